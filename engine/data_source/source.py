@@ -1,0 +1,54 @@
+"""Where market data comes from: the interface that LEAN's data folder and the built-in modelled source share."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.common.enums import Resolution, TickType
+    from engine.common.symbol import Symbol
+    from engine.data.auxiliary.factor_file import FactorFile
+    from engine.data.auxiliary.map_file import MapFile
+    from engine.data.universe_selection.universe_rows import UniverseRows
+    from engine.data_source.columns import BarColumns, TickColumns
+    from engine.securities.market_hours_database import MarketHoursDatabase
+    from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
+
+
+class DataSource(Protocol):
+    """Rows of market data, as they are stored: raw prices, no adjustment, no fill forward.
+
+    A missing file is None, as in LEAN; an unreadable one raises DataFileError naming file and row.
+    """
+
+    label: str
+    """What every output made from this source says of it, e.g. "real index and VIX path, modelled option quotes"."""
+
+    market_hours: MarketHoursDatabase
+    symbol_properties: SymbolPropertiesDatabase
+
+    def bars(self, symbol: Symbol, resolution: Resolution, tick_type: TickType, day: date) -> BarColumns | None:
+        """Return one day (data time zone) of minute or second bars, or of open interest."""
+
+    def bar_history(self, symbol: Symbol, resolution: Resolution, tick_type: TickType) -> BarColumns | None:
+        """Return all hour or daily bars of a symbol, oldest first."""
+
+    def ticks(self, symbol: Symbol, tick_type: TickType, day: date) -> TickColumns | None:
+        """Return one day of ticks."""
+
+    def universe(self, canonical: Symbol, day: date) -> UniverseRows | None:
+        """Return the chain universe file dated `day` of a canonical option or future symbol."""
+
+    def map_file(self, ticker: str, market: str, security_type: object) -> MapFile: ...
+
+    def factor_file(self, symbol: Symbol) -> FactorFile | None: ...
+
+    def margin_rows(self, future: Symbol) -> Sequence[tuple[date, Decimal, Decimal, Decimal, Decimal]]:
+        """Return (date, initial overnight, maintenance overnight, initial intraday, maintenance intraday), oldest first."""
+
+    def interest_rates(self) -> Sequence[tuple[date, Decimal]]:
+        """Return (date, rate as a fraction), oldest first (LEAN: alternative/interest-rate/usa/interest-rate.csv)."""
