@@ -1,0 +1,1 @@
+"""Turns end-of-day option chains of other vendors into LEAN's files."""
