@@ -1,0 +1,1 @@
+"""Orders, tickets, requests and events (LEAN: QuantConnect.Orders)."""

@@ -1,0 +1,40 @@
+"""Exact numbers inside, floats outside: the two faces of every decimal of an order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from engine.common.numbers import to_decimal, to_float
+from engine.common.time import to_datetime, to_stamp
+
+
+def float_of(exact: str) -> property:
+    """Return the float face of the attribute `exact`; None stays None, what is set is converted exactly."""
+
+    def read(self: Any) -> float | None:
+        value = getattr(self, exact)
+        return None if value is None else to_float(value)
+
+    def write(self: Any, value: Any) -> None:
+        setattr(self, exact, None if value is None else to_decimal(value))
+
+    return property(read, write, doc=f"{exact.removesuffix('_decimal')} as LEAN's Python API shows it.")
+
+
+def datetime_of(stamp: str) -> property:
+    """Return the datetime face (naive, UTC) of the stamp attribute `stamp`; None stays None."""
+
+    def read(self: Any) -> datetime | None:
+        value = getattr(self, stamp)
+        return None if value is None else to_datetime(value)
+
+    def write(self: Any, value: datetime | int | None) -> None:
+        setattr(self, stamp, None if value is None else stamp_of(value))
+
+    return property(read, write, doc=f"{stamp.removesuffix('_stamp')}, UTC.")
+
+
+def stamp_of(time: datetime | int) -> int:
+    """Return the stamp of a moment given as a naive UTC datetime (algorithms) or a stamp (engine)."""
+    return to_stamp(time) if isinstance(time, datetime) else time

@@ -1,0 +1,1 @@
+"""What brokers charge (LEAN: QuantConnect.Orders.Fees)."""

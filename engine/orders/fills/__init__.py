@@ -1,0 +1,1 @@
+"""When and at what price orders fill (LEAN: QuantConnect.Orders.Fills)."""

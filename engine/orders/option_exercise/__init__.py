@@ -1,0 +1,1 @@
+"""What an exercise books (LEAN: QuantConnect.Orders.OptionExercise)."""

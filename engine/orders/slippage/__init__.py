@@ -1,0 +1,1 @@
+"""What fills lose to the market (LEAN: QuantConnect.Orders.Slippage)."""
