@@ -1,0 +1,208 @@
+"""The contracts of one underlying with data at one time, and all chains of a slice.
+
+LEAN: Common/Data/Market/BaseChain.cs, BaseChains.cs, OptionChain(s).cs, FuturesChain(s).cs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from engine.common.enums import MarketDataType
+from engine.data.base_data import NO_TIME, BaseData
+from engine.data.market.contracts import FuturesContract, FuturesContracts, OptionContract, OptionContracts
+from engine.data.market.data_dictionary import DataDictionary, QuoteBars, Ticks, TradeBars, as_symbol
+from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.tick import Tick
+from engine.data.market.trade_bar import TradeBar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pandas import DataFrame
+
+    from engine.common.symbol import Symbol
+    from engine.data.universe_selection.universe_rows import FutureUniverse, OptionUniverse
+    from engine.securities.symbol_properties import SymbolProperties
+
+C = TypeVar("C", bound=Any)
+
+
+class BaseChain(BaseData, Generic[C]):
+    """Contracts in symbol order, and the data of the slice they were made of."""
+
+    __slots__ = (
+        "_auxiliary",
+        "_data_frame",
+        "_flatten",
+        "contracts",
+        "filtered_contracts",
+        "quote_bars",
+        "ticks",
+        "trade_bars",
+        "underlying",
+    )
+
+    _contracts_type: type[DataDictionary[Any]]
+
+    def __init__(self, canonical: Symbol, time: datetime = NO_TIME, flatten: bool = True) -> None:
+        super().__init__()
+        self.symbol, self.time = canonical, time
+        self._flatten = flatten
+        self._data_frame: DataFrame | None = None
+        self._auxiliary: dict[type, dict[Symbol, list[BaseData]]] = {}
+        self.contracts = self._contracts_type(time)
+        self.ticks, self.trade_bars, self.quote_bars = Ticks(time), TradeBars(time), QuoteBars(time)
+        self.filtered_contracts: set[Symbol] = set()
+        self.underlying: BaseData | None = QuoteBar()
+
+    def add_data(self, data: BaseData) -> None:
+        """Keep one datum of the slice."""
+        if isinstance(data, Tick):
+            found = self.ticks.get(data.symbol)
+            if found is None:
+                self.ticks[data.symbol] = [data]
+            else:
+                found.append(data)
+        elif isinstance(data, TradeBar):
+            self.trade_bars[data.symbol] = data
+        elif isinstance(data, QuoteBar):
+            self.quote_bars[data.symbol] = data
+        elif data.data_type == MarketDataType.BASE:
+            self._auxiliary.setdefault(type(data), {}).setdefault(data.symbol, []).append(data)
+
+    def get_aux(self, kind: type, symbol: Symbol | None = None) -> Any:
+        """Return the last auxiliary datum of a kind, for one symbol or as a dictionary."""
+        lists = self._auxiliary.get(kind, {})
+        if symbol is not None:
+            return lists[symbol][-1] if symbol in lists else None
+        found: DataDictionary[Any] = DataDictionary()
+        for key, values in lists.items():
+            found[key] = values[-1]
+        return found
+
+    def get_aux_list(self, kind: type, symbol: Symbol | None = None) -> Any:
+        """Return all auxiliary data of a kind, for one symbol or by symbol."""
+        lists = self._auxiliary.get(kind, {})
+        return lists if symbol is None else list(lists.get(symbol, ()))
+
+    @property
+    def count(self) -> int:
+        return len(self.contracts)
+
+    def contains_key(self, key: Any) -> bool:
+        return self.contracts.contains_key(key)
+
+    def __contains__(self, key: Any) -> bool:
+        return self.contracts.contains_key(key)
+
+    def __len__(self) -> int:
+        return len(self.contracts)
+
+    def __iter__(self) -> Iterator[C]:
+        return iter(self.contracts.values())
+
+    @property
+    def data_frame(self) -> DataFrame:
+        """The contracts as a frame indexed by symbol."""
+        if self._data_frame is None:
+            from engine.data_feeds.history_frame import chain_frame
+
+            self._data_frame = chain_frame(self, self._flatten)
+        return self._data_frame
+
+
+class OptionChain(BaseChain[OptionContract]):
+    """The option contracts of one canonical symbol."""
+
+    __slots__ = ()
+
+    data_type = MarketDataType.OPTION_CHAIN
+    _contracts_type = OptionContracts
+
+    @classmethod
+    def of_universe(
+        cls,
+        canonical: Symbol,
+        time: datetime,
+        rows: Iterable[OptionUniverse],
+        symbol_properties: SymbolProperties,
+        flatten: bool = True,
+    ) -> OptionChain:
+        """Return the chain of a universe file: what `option_chain()` gives."""
+        chain = cls(canonical, time, flatten)
+        day = time.date()
+        for row in rows:
+            if row.symbol.id.date.date() >= day:
+                chain.contracts[row.symbol] = OptionContract.create(row, symbol_properties)
+        return chain
+
+
+class FuturesChain(BaseChain[FuturesContract]):
+    """The contracts of one canonical future."""
+
+    __slots__ = ()
+
+    data_type = MarketDataType.FUTURES_CHAIN
+    _contracts_type = FuturesContracts
+
+    @classmethod
+    def of_universe(
+        cls, canonical: Symbol, time: datetime, rows: Iterable[FutureUniverse], flatten: bool = True
+    ) -> FuturesChain:
+        """Return the chain of a universe file: what `futures_chain()` gives."""
+        chain = cls(canonical, time, flatten)
+        day = time.date()
+        for row in rows:
+            if row.symbol.id.date.date() >= day:
+                chain.contracts[row.symbol] = FuturesContract(row)
+        return chain
+
+
+class BaseChains(DataDictionary[C], Generic[C]):
+    """Chains by canonical symbol."""
+
+    __slots__ = ("_data_frame", "_flatten")
+
+    def __init__(self, time: datetime = NO_TIME, flatten: bool = True) -> None:
+        super().__init__(time)
+        self._flatten = flatten
+        self._data_frame: DataFrame | None = None
+
+    @property
+    def data_frame(self) -> DataFrame:
+        """The frames of all chains, one below the other."""
+        if self._data_frame is None:
+            from engine.data_feeds.history_frame import chains_frame
+
+            self._data_frame = chains_frame(self, self._flatten)
+        return self._data_frame
+
+
+class FuturesChains(BaseChains[FuturesChain]):
+    """Futures chains by canonical symbol."""
+
+    __slots__ = ()
+
+
+class OptionChains(BaseChains[OptionChain]):
+    """Option chains by canonical symbol; a contract or an underlying as key means its canonical symbol."""
+
+    __slots__ = ()
+
+    def _find(self, key: Any) -> OptionChain | None:
+        return self._data.get(_canonical_option(as_symbol(key)))
+
+    def __setitem__(self, key: Any, value: OptionChain) -> None:
+        super().__setitem__(_canonical_option(as_symbol(key)), value)
+
+    def remove(self, key: Any) -> bool:
+        return super().remove(_canonical_option(as_symbol(key)))
+
+
+def _canonical_option(symbol: Symbol) -> Symbol:
+    from engine.common.symbol import Symbol
+
+    if symbol.security_type.has_options():
+        return Symbol.create_canonical_option(symbol)
+    return symbol.canonical if symbol.security_type.is_option() else symbol

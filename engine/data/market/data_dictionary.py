@@ -1,0 +1,142 @@
+"""Data of one time by symbol, in symbol order (LEAN: Common/Data/Market/DataDictionary.cs and its derivatives)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from engine.common.errors import KeyNotFoundException
+from engine.common.extended_dictionary import ExtendedDictionary
+from engine.common.symbol import Symbol
+from engine.data.base_data import NO_TIME
+
+if TYPE_CHECKING:
+    from engine.data.market.corporate_events import Delisting, Dividend, Split, SymbolChangedEvent  # noqa: F401
+    from engine.data.market.quote_bar import QuoteBar  # noqa: F401
+    from engine.data.market.tick import Tick  # noqa: F401
+    from engine.data.market.trade_bar import TradeBar  # noqa: F401
+
+V = TypeVar("V")
+
+
+class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
+    """A dictionary by symbol; keys may also be tickers the algorithm has subscribed to."""
+
+    __slots__ = ("_data", "_ordered", "time")
+
+    def __init__(self, time: datetime = NO_TIME) -> None:
+        self.time = time
+        self._data: dict[Symbol, V] = {}
+        self._ordered: list[tuple[Symbol, V]] | None = None
+
+    @property
+    def is_read_only(self) -> bool:
+        return False
+
+    def _find(self, key: Any) -> V | None:
+        if not isinstance(key, Symbol):
+            key = as_symbol(key)
+        return self._data.get(key)
+
+    def _pairs(self) -> list[tuple[Symbol, V]]:
+        if self._ordered is None:
+            self._ordered = sorted(self._data.items(), key=_by_value)
+        return self._ordered
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __getitem__(self, key: Any) -> V:
+        found = self._find(key)
+        if found is None:
+            raise missing_key(self, key)
+        return found
+
+    def __setitem__(self, key: Any, value: V) -> None:
+        self._data[as_symbol(key)] = value
+        self._ordered = None
+
+    def add(self, key: Any, value: V | None = None) -> None:
+        """Add a value under a key, or a datum under its own symbol."""
+        if value is None:
+            key, value = key.symbol, key
+        self[key] = value
+
+    def remove(self, key: Any) -> bool:
+        self._ordered = None
+        return self._data.pop(as_symbol(key), None) is not None
+
+    def clear(self) -> None:
+        self._data.clear()
+        self._ordered = None
+
+    def get_value(self, key: Any) -> V | None:
+        return self.get(key)
+
+    def __str__(self) -> str:
+        return f"QuantConnect.Data.Market.{type(self).__name__}"
+
+
+def _by_value(item: tuple[Symbol, Any]) -> str:
+    # LEAN orders symbols by their text without regard to case.
+    return item[0].value.upper()
+
+
+def as_symbol(key: Any) -> Symbol:
+    """Return the symbol a key means: itself, its `symbol`, or the one its ticker was added under."""
+    if isinstance(key, Symbol):
+        return key
+    if isinstance(key, str):
+        return Symbol.from_ticker(key)
+    return key.symbol
+
+
+def missing_key(owner: Any, key: Any) -> KeyNotFoundException:
+    """Return LEAN's error for data that is not there."""
+    return KeyNotFoundException(
+        f"'{key}' wasn't found in the {type(owner).__name__} object, likely because there was no-data at this moment "
+        "in time and it wasn't possible to fillforward historical data. To prevent the exception, use data.get(symbol), "
+        "which returns None when the symbol is not found, or guard the access with 'if symbol in data:'."
+    )
+
+
+class TradeBars(DataDictionary["TradeBar"]):
+    """Trade bars by symbol."""
+
+    __slots__ = ()
+
+
+class QuoteBars(DataDictionary["QuoteBar"]):
+    """Quote bars by symbol."""
+
+    __slots__ = ()
+
+
+class Ticks(DataDictionary["list[Tick]"]):
+    """Lists of ticks by symbol."""
+
+    __slots__ = ()
+
+
+class Dividends(DataDictionary["Dividend"]):
+    """Dividends by symbol."""
+
+    __slots__ = ()
+
+
+class Splits(DataDictionary["Split"]):
+    """Splits by symbol."""
+
+    __slots__ = ()
+
+
+class Delistings(DataDictionary["Delisting"]):
+    """Delistings by symbol."""
+
+    __slots__ = ()
+
+
+class SymbolChangedEvents(DataDictionary["SymbolChangedEvent"]):
+    """Renames by symbol."""
+
+    __slots__ = ()
