@@ -11,7 +11,7 @@ from engine.common.enums import MarketDataType
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
 
-NO_TIME = datetime.min
+NO_TIME = datetime(1, 1, 1)
 """LEAN's `default(DateTime)`: the time of data whose time was never set."""
 
 
@@ -68,7 +68,8 @@ class BaseData:
     def clone(self, fill_forward: bool | None = None) -> Self:
         """Return a copy; `fill_forward` says whether the copy stands for missing data."""
         twin = copy.copy(self)
-        twin.is_fill_forward = bool(fill_forward)
+        if fill_forward is not None:
+            twin.is_fill_forward = fill_forward
         return twin
 
     def to_string(self) -> str:

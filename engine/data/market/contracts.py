@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class BaseContract:
     """Prices of a contract; with `pull` they are fetched when first read.
 
-    `pull` is called once, before the first price is read; it hands over the data of the moment through `update`.
+    `pull` is called once, before the first price is read; it hands over the data of the slice to `update`.
     """
 
     __slots__ = ("_open_interest", "_pull", "_quote", "_trade", "_universe", "symbol", "time")
@@ -165,7 +165,7 @@ class OptionContract(BaseContract):
         return contract
 
     def set_option_price_model(self, evaluate: Callable[[], OptionPriceModelResult]) -> None:
-        """Name the function that computes the theoretical price, the volatility and the greeks when one is read."""
+        """Name the function that computes price, volatility and greeks when one of them is read."""
         self._evaluate, self._result = evaluate, None
 
     def update(self, data: BaseData) -> None:

@@ -1,4 +1,4 @@
-"""Data of one time by symbol, in symbol order (LEAN: Common/Data/Market/DataDictionary.cs and its derivatives)."""
+"""Data of one time by symbol, in symbol order (LEAN: Common/Data/Market/DataDictionary.cs)."""
 
 from __future__ import annotations
 
@@ -94,9 +94,10 @@ def as_symbol(key: Any) -> Symbol:
 def missing_key(owner: Any, key: Any) -> KeyNotFoundException:
     """Return LEAN's error for data that is not there."""
     return KeyNotFoundException(
-        f"'{key}' wasn't found in the {type(owner).__name__} object, likely because there was no-data at this moment "
-        "in time and it wasn't possible to fillforward historical data. To prevent the exception, use data.get(symbol), "
-        "which returns None when the symbol is not found, or guard the access with 'if symbol in data:'."
+        f"'{key}' wasn't found in the {type(owner).__name__} object, likely because there was no-data at this "
+        "moment in time and it wasn't possible to fillforward historical data. To prevent the exception, use "
+        "data.get(symbol), which returns None when the symbol is not found, or guard the access with "
+        "'if symbol in data:'."
     )
 
 

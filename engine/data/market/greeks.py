@@ -1,4 +1,4 @@
-"""Sensitivities of an option's price (LEAN: Common/Data/Market/Greeks.cs, ModeledGreeks.cs, NullGreeks.cs)."""
+"""Sensitivities of an option's price (LEAN: Common/Data/Market/Greeks.cs, ModeledGreeks.cs)."""
 
 from __future__ import annotations
 

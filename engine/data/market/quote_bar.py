@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class QuoteBar(RowView):
-    """Bid and ask bars from `time` to `end_time`; a side without a quote is None, the prices are the mid's."""
+    """Bid and ask bars from `time` to `end_time`; a side without a quote is None."""
 
     __slots__ = ("ask", "bid", "last_ask_size", "last_bid_size")
 
@@ -140,6 +140,7 @@ class QuoteBar(RowView):
 
     def clone(self, fill_forward: bool | None = None) -> Self:
         twin = super().clone(fill_forward)
+        twin.is_fill_forward = bool(fill_forward)
         if self._columns is None:
             twin.bid = None if self.bid is None else self.bid.clone()
             twin.ask = None if self.ask is None else self.ask.clone()

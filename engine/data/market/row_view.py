@@ -1,4 +1,4 @@
-"""Data that is a view of one row of columns: a field is read when somebody asks for it, and kept from then on."""
+"""Data that is a view of one row of columns: a field is read when somebody asks for it, then kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class RowView(BaseData):
-    """Base of bars and ticks. `start_stamp` and `end_stamp` are UTC stamps, None for data not made from columns."""
+    """Base of bars and ticks. The stamps are UTC; None for data not made from columns."""
 
     __slots__ = ("_columns", "_row", "end_stamp", "period", "start_stamp")
 
@@ -72,7 +72,7 @@ class RowView(BaseData):
         self.period = value - self.time
 
     def detach(self) -> None:
-        """Read everything that was not read yet, so that changing one field cannot disagree with the columns."""
+        """Read everything not read yet, so that changing one field cannot disagree with the columns."""
         if self._columns is not None:
             for name in self._FIELDS:
                 getattr(self, name)
