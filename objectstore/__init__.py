@@ -1,0 +1,1 @@
+"""JSON documents that survive a restart: stores, codec, schema, repository. Imports nothing of ours."""

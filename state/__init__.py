@@ -1,0 +1,1 @@
+"""The generic state machine and its manager. Knows no LEAN, no option and no strategy."""
