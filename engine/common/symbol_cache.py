@@ -1,0 +1,83 @@
+"""The ticker an algorithm used for each symbol. LEAN: Common/SymbolCache.cs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.common.errors import InvalidOperationException
+from engine.common.security_identifier import SecurityIdentifier
+
+if TYPE_CHECKING:
+    from engine.common.symbol import Symbol
+
+
+class SymbolCache:
+    """Two tables for the one algorithm of this process; `clear` starts a run."""
+
+    _symbols: dict[str, Symbol | None] = {}  # upper-case ticker; None remembers a miss
+    _tickers: dict[Symbol, str] = {}
+
+    @classmethod
+    def set(cls, ticker: str, symbol: Symbol) -> None:
+        """Make the ticker stand for the symbol."""
+        cls._symbols[ticker.upper()] = symbol
+        cls._tickers[symbol] = ticker
+        root, dot, _ = ticker.upper().partition(".")
+        if dot and cls._symbols.get(root, symbol) is None:
+            del cls._symbols[root]
+
+    @classmethod
+    def get_symbol(cls, ticker: str) -> Symbol:
+        """Return the symbol of a ticker, or raise."""
+        symbol = cls.try_get_symbol(ticker)
+        if symbol is None:
+            raise InvalidOperationException(f"We were unable to locate the ticker '{ticker}'.")
+        return symbol
+
+    @classmethod
+    def try_get_symbol(cls, ticker: str) -> Symbol | None:
+        """Return the symbol of a ticker or of an id's text, or None; several custom matches raise."""
+        key = ticker.upper()
+        if key in cls._symbols:
+            return cls._symbols[key]
+        identifier = SecurityIdentifier.try_parse(ticker)
+        if identifier is not None:
+            from engine.common.symbol import Symbol
+
+            return Symbol(identifier, identifier.symbol)
+        # BTC finds BTC.Bitcoin, the ticker of custom data, if it is the only one.
+        matches = [name for name, symbol in cls._symbols.items() if symbol and name.startswith(f"{key}.")]
+        if len(matches) > 1:
+            raise InvalidOperationException(
+                "We located multiple potentially matching tickers. For custom data, be sure to append a dot "
+                f"followed by the custom data type name. For example: 'BTC.Bitcoin'. Potential Matches: "
+                f"{', '.join(matches)}"
+            )
+        cls._symbols[key] = cls._symbols[matches[0]] if matches else None
+        return cls._symbols[key]
+
+    @classmethod
+    def get_ticker(cls, symbol: Symbol) -> str:
+        """Return the ticker that stands for the symbol, else the text of its id."""
+        ticker = cls._tickers.get(symbol)
+        return str(symbol.id) if ticker is None else ticker
+
+    @classmethod
+    def try_get_ticker(cls, symbol: Symbol) -> str | None:
+        """Return the ticker that stands for the symbol, or None."""
+        return cls._tickers.get(symbol)
+
+    @classmethod
+    def try_remove(cls, symbol_or_ticker: Symbol | str) -> bool:
+        """Forget a symbol or ticker."""
+        if isinstance(symbol_or_ticker, str):
+            symbol = cls._symbols.pop(symbol_or_ticker.upper(), None)
+            return symbol is not None and cls._tickers.pop(symbol, None) is not None
+        ticker = cls._tickers.pop(symbol_or_ticker, None)
+        return ticker is not None and cls._symbols.pop(ticker.upper(), None) is not None
+
+    @classmethod
+    def clear(cls) -> None:
+        """Forget everything."""
+        cls._symbols.clear()
+        cls._tickers.clear()

@@ -1,0 +1,47 @@
+"""Tickers of option and future contracts, written and read. LEAN: Common/SymbolRepresentation.cs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from engine.common.enums import OptionRight
+
+FUTURES_MONTH_CODES = "FGHJKMNQUVXZ"
+
+
+def generate_option_ticker_osi(underlying: str, right: OptionRight, strike: Decimal, expiry: datetime) -> str:
+    """Return the OSI ticker: root padded to six, yyMMdd, C or P, strike times 1000 as eight digits."""
+    if len(underlying) > 5:
+        underlying += " "
+    return f"{underlying:<6}{_contract_part(right, strike, expiry)}"
+
+
+def generate_option_ticker_osi_compact(
+    underlying: str, right: OptionRight, strike: Decimal, expiry: datetime
+) -> str:
+    """Return the OSI ticker without padding."""
+    return underlying + _contract_part(right, strike, expiry)
+
+
+def _contract_part(right: OptionRight, strike: Decimal, expiry: datetime) -> str:
+    # .NET rounds halves away from zero here, but a strike has at most three decimals.
+    return f"{expiry:%y%m%d}{'C' if right is OptionRight.CALL else 'P'}{int(strike * 1000):08d}"
+
+
+def generate_future_ticker(
+    underlying: str,
+    expiration: datetime,
+    double_digits_year: bool = True,
+    include_expiration_date: bool = True,
+) -> str:
+    """Return root, day of expiry, month code and year of the *contract* month (ES20H20, CL22X20 as CL22Z20)."""
+    from engine.securities.future.futures_expiry_utility_functions import (
+        get_delta_between_contract_month_and_contract_expiry,
+    )
+
+    delta = get_delta_between_contract_month_and_contract_expiry(underlying, expiration)
+    month = expiration.year * 12 + expiration.month - 1 + delta
+    year = month // 12 % (100 if double_digits_year else 10)
+    day = f"{expiration.day:02d}" if include_expiration_date else ""
+    return f"{underlying}{day}{FUTURES_MONTH_CODES[month % 12]}{year}"
