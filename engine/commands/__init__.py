@@ -1,0 +1,1 @@
+"""Orders an operator gives a running algorithm (LEAN: Common/Commands)."""

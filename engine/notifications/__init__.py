@@ -1,0 +1,1 @@
+"""Messages an algorithm sends to people (LEAN: Common/Notifications)."""

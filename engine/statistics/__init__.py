@@ -1,0 +1,1 @@
+"""Performance of a run (LEAN: Common/Statistics, Common/CapacityEstimate.cs)."""

@@ -1,0 +1,1 @@
+"""The object store (LEAN: Common/Storage, Engine/Storage)."""
