@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, setcontext
 
+from engine.common.errors import ArgumentException
+
 CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN, Emin=-999999, Emax=999999)
 setcontext(CONTEXT)
 """28 digits, as .NET's decimal. Set for the process: every sum of the engine is one of money."""
@@ -52,7 +54,7 @@ def to_float(value: Decimal) -> float:
 def double_to_decimal(value: float) -> Decimal:
     """Return C#'s `(decimal)value`: 15 significant digits, no trailing zeros (LEAN: SafeDecimalCast)."""
     if not math.isfinite(value):
-        raise ValueError(
+        raise ArgumentException(
             f"It is not possible to cast a non-finite floating-point value ({value}) as decimal."
         )
     if abs(value) >= float(DECIMAL_MAX):
@@ -115,7 +117,7 @@ def round_to_significant_digits(value: Decimal, digits: int) -> Decimal:
 
 
 def smart_rounding(value: Decimal) -> Decimal:
-    """Round to 4 places above 1000, else (negative numbers too) to 7 digits (LEAN: Extensions.SmartRounding)."""
+    """Round to 4 places above 1000, else (negative numbers too) to 7 digits (LEAN: SmartRounding)."""
     value = normalize(value)
     if value > 1000:
         return round_decimal(value, 4)
@@ -140,7 +142,7 @@ def decimal_to_string(value: Decimal) -> str:
 
 
 def double_to_string(value: float) -> str:
-    """Return double.ToString(): the shortest digits that read back, `E+15` from 1e15 and `E-05` below 0.0001."""
+    """Return double.ToString(): the shortest digits that read back; `E+15` from 1e15, `E-05` below 0.0001."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):

@@ -1,4 +1,4 @@
-"""SecurityIdentifier: what a security is, as one number and a root ticker. LEAN: Common/SecurityIdentifier.cs."""
+"""SecurityIdentifier: what a security is, as one number and a root. LEAN: Common/SecurityIdentifier.cs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from engine.common.sid_encoding import (
     option_type_of,
 )
 
-# {put/call:1}{days:5}{style:1}{strike:6}{strike scale:2}{market:3}{security type:2}, decimal digits of one integer
+# Decimal digits of one integer: {put/call:1}{days:5}{style:1}{strike:6}{strike scale:2}{market:3}{type:2}
 _MARKET = 100
 _STRIKE_SCALE = 100_000
 _STRIKE = 10_000_000
@@ -52,7 +52,7 @@ class SecurityIdentifier:
     NONE: SecurityIdentifier
 
     first_ticker: FirstTicker | None = None
-    """How an equity's first ticker and date are found (its map file); set by the launcher for the run's data source."""
+    """How an equity's first ticker and date are found (its map file); the launcher sets it for the run."""
 
     _cache: dict[tuple[str, int, SecurityIdentifier | None], SecurityIdentifier] = {}
     _parsed: dict[str, SecurityIdentifier] = {}
@@ -91,7 +91,7 @@ class SecurityIdentifier:
         cls._cache[key] = self
         return self
 
-    # Members ------------------------------------------------------------------------------------------------------
+    # Members ----
 
     @property
     def has_underlying(self) -> bool:
@@ -164,7 +164,7 @@ class SecurityIdentifier:
                 "and SecurityType.IndexOption"
             )
 
-    # Making ids ---------------------------------------------------------------------------------------------------
+    # Making ids ----
 
     @classmethod
     def generate_equity(
@@ -197,7 +197,7 @@ class SecurityIdentifier:
         option_right: OptionRight,
         option_style: OptionStyle,
     ) -> SecurityIdentifier:
-        """Return the id of an option; without a target its root is the underlying's (future options: mapped)."""
+        """Return the id of an option; its root is the target or the underlying's (future options: mapped)."""
         if not target_option:
             target_option = underlying.symbol
             if underlying.security_type is SecurityType.FUTURE:
@@ -311,7 +311,7 @@ class SecurityIdentifier:
         )
         return cls(symbol.upper() if upper else symbol, properties, underlying)
 
-    # Text ---------------------------------------------------------------------------------------------------------
+    # Text ----
 
     @classmethod
     def parse(cls, value: str | None) -> SecurityIdentifier:
@@ -353,7 +353,7 @@ class SecurityIdentifier:
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
-    # Comparing ----------------------------------------------------------------------------------------------------
+    # Comparing ----
 
     def __hash__(self) -> int:
         return self._hash

@@ -27,7 +27,7 @@ _UNDERLYING_OF = {
 
 
 class Symbol:
-    """Immutable; equal when the ids are equal, sorted by value. Usually one object per id, so lookups are cheap."""
+    """Immutable; equal when the ids are equal, sorted by value. Usually one object per id: lookups are cheap."""
 
     __slots__ = ("_canonical", "_hash", "id", "security_type", "underlying", "value")
 
@@ -59,7 +59,7 @@ class Symbol:
         sid.symbol_object = self
         return self
 
-    # Making symbols -----------------------------------------------------------------------------------------------
+    # Making symbols ----
 
     @staticmethod
     def create(
@@ -130,8 +130,8 @@ class Symbol:
     ) -> Symbol:
         """Return the symbol of a whole chain.
 
-        LEAN's overloads: `(underlying, target_option, market, alias)` and `(underlying, market, alias)`; the second
-        is meant when the text after the underlying is a known market's name.
+        LEAN's overloads: `(underlying, target_option, market, alias)` and `(underlying, market, alias)`; the
+        second is meant when the text after the underlying is a known market's name.
         """
         if target_option and Market.encode(target_option) is not None and target_option.islower():
             target_option, market, alias = None, target_option, market
@@ -163,7 +163,7 @@ class Symbol:
             )
         return _UNDERLYING_OF[security_type]
 
-    # Members ------------------------------------------------------------------------------------------------------
+    # Members ----
 
     @property
     def has_underlying(self) -> bool:
@@ -237,7 +237,7 @@ class Symbol:
         """Return the value in upper case."""
         return self.value.upper()
 
-    # Comparing and text -------------------------------------------------------------------------------------------
+    # Comparing and text ----
 
     def __hash__(self) -> int:
         return self._hash
@@ -290,7 +290,7 @@ class Symbol:
 
 
 def symbol_of(ticker: str | Symbol) -> Symbol:
-    """Return the symbol a text stands for, as LEAN's implicit conversion does: unknown text becomes a BASE symbol."""
+    """Return the symbol a text stands for, as LEAN converts it: unknown text becomes a BASE symbol."""
     if isinstance(ticker, Symbol):
         return ticker
     return SymbolCache.try_get_symbol(ticker) or Symbol._make(

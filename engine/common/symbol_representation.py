@@ -35,7 +35,7 @@ def generate_future_ticker(
     double_digits_year: bool = True,
     include_expiration_date: bool = True,
 ) -> str:
-    """Return root, day of expiry, month code and year of the *contract* month (ES20H20, CL22X20 as CL22Z20)."""
+    """Return root, day of expiry, code and year of the *contract* month (ES20H20)."""
     from engine.securities.future.futures_expiry_utility_functions import (
         get_delta_between_contract_month_and_contract_expiry,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, overload
 from zoneinfo import ZoneInfo
 
@@ -57,8 +58,8 @@ def span_to_stamp(span: timedelta) -> int:
 class TimeZone:
     """A zone as a table of offsets. Times that a clock change makes unclear resolve as in LEAN.
 
-    LEAN: Common/Extensions.cs takes the later of two equal local times, and the moment of the change for a local
-    time that was skipped.
+    LEAN: Common/Extensions.cs takes the later of two equal local times, and the moment of the change for a
+    local time that was skipped.
     """
 
     __slots__ = (
@@ -166,7 +167,7 @@ def _transitions(name: str) -> tuple[list[int], list[int]]:
         for month in range(1, 13)
     ]
     starts, offsets = [-(10**18)], [offset(months[0])]
-    for low, high in zip(months, months[1:]):
+    for low, high in pairwise(months):
         after = offset(high)
         while offsets[-1] != after:
             before, a, b = offsets[-1], low, high

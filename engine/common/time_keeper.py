@@ -16,7 +16,7 @@ class LocalTimeKeeper:
         self._keeper = keeper
         self.time_zone = time_zone
         self._seen: int | None = None
-        self._local_time = datetime.min
+        self._local_time = datetime(1, 1, 1)
 
     @property
     def local_time(self) -> datetime:
