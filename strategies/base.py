@@ -1,0 +1,241 @@
+"""What a strategy sees, what it answers, and what a strategy file declares. No base class: functions over a view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from state.records import Intent, Permission, PositionLeg, Scalar
+from state.recovery import ActionTable
+from state.table import TransitionTable
+from strategies.contracts import Contract, Listed, Quote
+from strategies.limits import Walk
+from strategies.sessions import Session, Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The last price of an underlying or an index, and how long ago it was made."""
+
+    value: float
+    age: timedelta
+
+
+class View(Protocol):
+    """All that a strategy may know at one step. Times are naive New York times."""
+
+    @property
+    def now(self) -> datetime:
+        """Return the time of this step."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """Return the exchange's calendar."""
+        ...
+
+    @property
+    def state(self) -> Any:
+        """Return the machine's state."""
+        ...
+
+    @property
+    def since(self) -> datetime:
+        """Return when the machine came into its state."""
+        ...
+
+    @property
+    def legs(self) -> tuple[PositionLeg, ...]:
+        """Return what the machine holds."""
+        ...
+
+    @property
+    def intent(self) -> Intent | None:
+        """Return the group of orders that is under way, if any."""
+        ...
+
+    @property
+    def values(self) -> Mapping[str, Scalar]:
+        """Return the management values of the machine."""
+        ...
+
+    @property
+    def equity_usd(self) -> float:
+        """Return the account's total value."""
+        ...
+
+    @property
+    def buying_power_usd(self) -> float:
+        """Return what the broker lets the account use for new positions."""
+        ...
+
+    @property
+    def watched(self) -> frozenset[str]:
+        """Return the symbols of the shortlist that is subscribed for this strategy."""
+        ...
+
+    def permission(self) -> Permission:
+        """Return the manager's answer to a wish to enter."""
+        ...
+
+    def price(self, ticker: str) -> Price | None:
+        """Return the last price of an underlying or index, None if there was none."""
+        ...
+
+    def quote(self, symbol: str) -> Quote:
+        """Return the live quote of a subscribed option."""
+        ...
+
+    def contract(self, symbol: str) -> Contract:
+        """Return the facts of a listed option."""
+        ...
+
+    def chain(self, product: str) -> Sequence[Listed]:
+        """Return the previous day's chain of a product, empty where there is none."""
+        ...
+
+    def daily_closes(self, ticker: str, count: int) -> Sequence[float]:
+        """Return the last completed daily closes, oldest first."""
+        ...
+
+    def interest_rate(self) -> float:
+        """Return the risk-free rate of today, as a fraction a year."""
+        ...
+
+
+class Purpose(StrEnum):
+    """What a trade is for."""
+
+    ENTRY = "entry"
+    """Fills whole or is rolled back."""
+    EXIT = "exit"
+    """Never rolled back: retried, repriced, escalated."""
+    ROLL = "roll"
+    """Closes one leg and opens its successor as one intent."""
+
+
+@dataclass(frozen=True, slots=True)
+class TradeLeg:
+    """How many of one contract to trade: positive buys, negative sells."""
+
+    contract: Contract
+    role: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A group of legs to trade together. Buys go before sells wherever legs must be sent one by one."""
+
+    purpose: Purpose
+    legs: tuple[TradeLeg, ...]
+    walk: Walk | None
+    """How its limit price moves; None for a market order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one opportunity to enter: each has exactly one."""
+
+    session: date
+    skipped: str | None
+    """`name: detail` of the reason, None when it was entered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A strategy's answer to one step. With `to`, it is asked again in the new state before the step ends."""
+
+    to: StrEnum | None = None
+    reason: str = ""
+    trade: Trade | None = None
+    cancel: bool = False
+    """Cancel what is still working at the broker."""
+    watch: frozenset[str] | None = None
+    """Contracts to subscribe beside the held ones; None leaves the shortlist as it is."""
+    look_at: datetime | None = None
+    """When to ask next, at the latest; an order event asks at once."""
+    remember: Mapping[str, Scalar] = field(default_factory=dict)
+    outcome: Outcome | None = None
+
+
+NOTHING_WATCHED: frozenset[str] = frozenset()
+
+
+def stay(until: datetime, reason: str = "", **more: Any) -> Decision:
+    """Return the answer "nothing changes, ask again then"."""
+    return Decision(look_at=until, reason=reason, **more)
+
+
+def go(to: StrEnum, reason: str, **more: Any) -> Decision:
+    """Return the answer "move along this edge"."""
+    return Decision(to=to, reason=reason, **more)
+
+
+def reason_name(reason: str) -> str:
+    """Return the name under which a reason `name: detail` is counted."""
+    return reason.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The broker's truth about one machine after a restart, to judge its stored state by."""
+
+    legs: tuple[PositionLeg, ...]
+    """What of the machine's contracts the broker holds."""
+    stored: tuple[PositionLeg, ...]
+    """What the document said it holds."""
+    intent: Intent | None
+    """What the document said was under way."""
+    shares: float = 0.0
+    """Shares of the underlying that no document explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """Where a machine goes on after a restart."""
+
+    state: Any
+    reason: str
+
+
+Rule = Callable[[Holdings], Resumption]
+"""A reconciliation rule: broker first, document second."""
+
+
+class AssetClass(StrEnum):
+    """What a brokerage must be able to trade for a strategy to be switched on."""
+
+    EQUITY_OPTION = "equity options"
+    INDEX_OPTION = "index options"
+    FUTURE_OPTION = "future options"
+
+
+class Strategy(Protocol):
+    """A configured strategy: its parameters are read, nothing else is remembered in it."""
+
+    def decide(self, view: View) -> Decision:
+        """Return what to do now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Everything the host needs to know of a strategy; a strategy file ends with one."""
+
+    name: str
+    title: str
+    table: TransitionTable
+    parameters: type[Any]
+    create: Callable[[Any], Strategy]
+    asset_class: AssetClass
+    products: tuple[str, ...]
+    """What must be subscribed: underlyings, indexes and option roots, by the names of `View`."""
+    opportunity: Callable[[Session, Any], bool]
+    """Whether a session is one at which the strategy looks for an entry."""
+    recovery: ActionTable
+    """What differs from the core's actions, per error and state."""
+    reconciliation: Mapping[Any, Rule]

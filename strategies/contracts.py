@@ -1,0 +1,103 @@
+"""Options as plain data: contracts, quotes and held legs, with LEAN's security id as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class Right(StrEnum):
+    """Call or put."""
+
+    CALL = "CALL"
+    PUT = "PUT"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One listed option."""
+
+    symbol: str
+    """LEAN's security id as text, which finds the contract again after a restart."""
+    name: str
+    """What a trader reads, e.g. `SPXW  210108P03700000`."""
+    root: str
+    expiry: date
+    strike: float
+    right: Right
+    multiplier: int = 100
+
+    def intrinsic(self, underlying: float) -> float:
+        """Return what exercising is worth per share at this price of the underlying."""
+        sign = 1 if self.right is Right.CALL else -1
+        return max(sign * (underlying - self.strike), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of the previous day's chain: where to look, never what to trade on."""
+
+    contract: Contract
+    close: float
+    delta: float | None
+    """|delta| of the file, None where the file has no greeks (futures options) or nonsense."""
+
+
+READABLE_STRIKE_SCALE: Final = 1000
+MULTIPLIERS: Final = {"ES": 50}
+"""Units of the underlying per contract where it is not 100, by the letters of the readable root."""
+
+
+def contract_from_name(symbol: str, name: str) -> Contract:
+    """Return the contract that LEAN's readable name describes (`SPXW  210108P03700000`, `ES20H20  200320C03200000`).
+
+    Raises
+    ------
+    ValueError
+        If the name is not one of an option.
+    """
+    parts = name.split()
+    if len(parts) == 1 and len(name) > 15:
+        parts = [name[:-15], name[-15:]]
+    tail = parts[-1] if len(parts) == 2 else ""
+    if len(tail) != 15 or tail[6] not in "CP" or not (tail[:6] + tail[7:]).isdigit():
+        raise ValueError(f"{name!r} is not the name of an option")
+    root = parts[0]
+    return Contract(
+        symbol=symbol,
+        name=name,
+        root=root,
+        expiry=datetime.strptime(tail[:6], "%y%m%d").date(),
+        strike=int(tail[7:]) / READABLE_STRIKE_SCALE,
+        right=Right.CALL if tail[6] == "C" else Right.PUT,
+        multiplier=MULTIPLIERS.get(root[:2], 100) if root[-1].isdigit() else 100,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Both sides of the market and how long ago each was quoted; a side never seen is None."""
+
+    bid: float | None
+    ask: float | None
+    bid_age: timedelta | None
+    ask_age: timedelta | None
+
+    @property
+    def mid(self) -> float:
+        """Return the middle of a two-sided quote."""
+        if self.bid is None or self.ask is None:
+            raise ValueError("a one-sided quote has no middle")
+        return (self.bid + self.ask) / 2
+
+    @property
+    def spread(self) -> float:
+        """Return the distance of the two sides."""
+        if self.bid is None or self.ask is None:
+            raise ValueError("a one-sided quote has no spread")
+        return self.ask - self.bid
+
+
+NO_QUOTE: Final = Quote(None, None, None, None)

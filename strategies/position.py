@@ -1,0 +1,133 @@
+"""What a held position has earned so far: what was received and paid for it against closing it now.
+
+Money carries the trader's sign: received > 0, paid < 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from state.records import PositionLeg, Scalar
+from strategies.base import Purpose, Trade, TradeLeg
+from strategies.contracts import Contract, Quote
+from strategies.limits import Walk
+from strategies.quotes import QuoteRule
+
+CASH: Final = "cash_usd"
+"""Management value: what this cycle's fills and settlements have brought, fees taken off."""
+FEES: Final = "fees_usd"
+"""Management value: the fees in it."""
+
+ContractOf = Callable[[str], Contract]
+QuoteOf = Callable[[str], Quote]
+
+
+def amount(values: Mapping[str, Scalar], name: str) -> float:
+    """Return a management value that is a sum of money, 0 before the first booking."""
+    value = values.get(name, 0.0)
+    if not isinstance(value, int | float):
+        raise TypeError(f"{name} is a sum of money, was {value!r}")
+    return float(value)
+
+
+def closing_value(
+    legs: Iterable[PositionLeg], contract_of: ContractOf, quote_of: QuoteOf, rule: QuoteRule
+) -> float | None:
+    """Return what closing the legs now would bring in USD, crossing every spread; None where nobody can tell.
+
+    A short leg needs a fresh ask. A long leg without a bid is worth nothing, which is what it could be sold for; one
+    whose bid is old has no known value.
+    """
+    total = 0.0
+    for leg in legs:
+        quote = quote_of(leg.contract)
+        if leg.quantity < 0:
+            if quote.ask is None or not rule.fresh(quote.ask_age):
+                return None
+            price = quote.ask
+        elif quote.bid is not None and quote.bid > 0 and rule.fresh(quote.bid_age):
+            price = quote.bid
+        elif rule.fresh(quote.ask_age):
+            price = 0.0
+        else:
+            return None
+        total += leg.quantity * price * contract_of(leg.contract).multiplier
+    return total
+
+
+def profit(
+    values: Mapping[str, Scalar],
+    legs: Sequence[PositionLeg],
+    contract_of: ContractOf,
+    quote_of: QuoteOf,
+    rule: QuoteRule,
+) -> float | None:
+    """Return the profit of the cycle in USD if everything were closed now, fees included; None if unknown."""
+    value = closing_value(legs, contract_of, quote_of, rule)
+    return None if value is None else amount(values, CASH) + value
+
+
+def leg_profit(leg: PositionLeg, contract_of: ContractOf, quote_of: QuoteOf, rule: QuoteRule) -> float | None:
+    """Return the profit of one leg in USD if it were closed now, without fees; None if unknown."""
+    value = closing_value([leg], contract_of, quote_of, rule)
+    return (
+        None
+        if value is None
+        else value - leg.quantity * leg.average_price * contract_of(leg.contract).multiplier
+    )
+
+
+def cost(leg: PositionLeg, contract_of: ContractOf) -> float:
+    """Return what was paid for a leg in USD (negative for what was received)."""
+    return leg.quantity * leg.average_price * contract_of(leg.contract).multiplier
+
+
+def by_role(legs: Iterable[PositionLeg], role: str) -> PositionLeg | None:
+    """Return the leg with this role."""
+    return next((leg for leg in legs if leg.role == role), None)
+
+
+def closing_trade(
+    legs: Iterable[PositionLeg],
+    contract_of: ContractOf,
+    quote_of: QuoteOf,
+    rule: QuoteRule,
+    walk: Walk | None,
+) -> Trade | None:
+    """Return the trade that closes every leg with a tradable quote, None if there is none.
+
+    A long leg is left out while a short leg of the same right cannot be closed: it is that leg's protection.
+    """
+    held = list(legs)
+    tradable = [leg for leg in held if rule.tradable(quote_of(leg.contract)) is None]
+    stuck = {contract_of(leg.contract).right for leg in held if leg.quantity < 0 and leg not in tradable}
+    chosen = [leg for leg in tradable if leg.quantity < 0 or contract_of(leg.contract).right not in stuck]
+    if not chosen:
+        return None
+    return Trade(
+        Purpose.EXIT,
+        tuple(TradeLeg(contract_of(leg.contract), leg.role, -int(leg.quantity)) for leg in chosen),
+        walk,
+    )
+
+
+def net_price(trade: Trade, quote_of: QuoteOf) -> tuple[float, float]:
+    """Return (middle, far side) of a group per unit of its largest common divisor, credit > 0, in USD per share."""
+    size = units_of(trade)
+    middle = far = 0.0
+    for leg in trade.legs:
+        quote = quote_of(leg.contract.symbol)
+        assert quote.bid is not None and quote.ask is not None, (
+            "checked by QuoteRule.tradable before a trade is made"
+        )
+        ratio = leg.quantity / size
+        middle -= ratio * quote.mid
+        far -= ratio * (quote.ask if ratio > 0 else quote.bid)
+    return middle, far
+
+
+def units_of(trade: Trade) -> int:
+    """Return how many units of the smallest whole group a trade is (LEAN wants leg ratios without common divisor)."""
+    return math.gcd(*(abs(leg.quantity) for leg in trade.legs))

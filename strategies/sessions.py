@@ -1,0 +1,110 @@
+"""Sessions of the New York Stock Exchange: opens, closes, half days, the last session of a week, days to expiry.
+
+Holidays and half days come from exchange_calendars, never from weekday arithmetic alone. Times are naive New York times,
+as LEAN's Python API shows them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+NEW_YORK = ZoneInfo("America/New_York")
+REGULAR_CLOSE = time(16, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One trading day."""
+
+    date: date
+    opens_at: datetime
+    closes_at: datetime
+    last_of_week: bool
+
+    @property
+    def half_day(self) -> bool:
+        """Return whether the exchange closes before its regular hour."""
+        return self.closes_at.time() < REGULAR_CLOSE
+
+    def at(self, clock: time) -> datetime:
+        """Return the moment of a New York time of day on this session's date."""
+        return datetime.combine(self.date, clock)
+
+    def before_close(self, minutes: int) -> datetime:
+        """Return the moment that many minutes before this session's real close."""
+        return self.closes_at - timedelta(minutes=minutes)
+
+
+class Sessions:
+    """The exchange's sessions between two dates, loaded once when first asked for."""
+
+    def __init__(self, first: date, last: date, calendar: str = "XNYS") -> None:
+        # A week more on both sides, so that the last session of a week is known at the edges.
+        self._first, self._last = first - timedelta(days=7), last + timedelta(days=7)
+        self._calendar = calendar
+
+    @cached_property
+    def _days(self) -> list[Session]:
+        from exchange_calendars import (
+            get_calendar,
+        )  # half a second of import that only a running algorithm pays
+
+        # exchange_calendars answers within its own bounds only, so they are given instead of its default (today + 1 year)
+        schedule = get_calendar(self._calendar, start=str(self._first), end=str(self._last)).schedule
+        opens = [_local(at) for at in schedule["open"]]
+        closes = [_local(at) for at in schedule["close"]]
+        weeks = [at.isocalendar()[:2] for at in opens]
+        return [
+            Session(opened.date(), opened, closed, week != following)
+            for opened, closed, week, following in zip(opens, closes, weeks, [*weeks[1:], None])
+        ]
+
+    @cached_property
+    def _dates(self) -> list[date]:
+        return [session.date for session in self._days]
+
+    def _index(self, day: date) -> int:
+        if not self._first <= day <= self._last:
+            raise ValueError(f"{day} is outside the loaded sessions {self._first} to {self._last}")
+        return bisect_left(self._dates, day)
+
+    def on(self, day: date) -> Session | None:
+        """Return the session of a date, None when the exchange is closed all day."""
+        index = self._index(day)
+        return self._days[index] if index < len(self._days) and self._dates[index] == day else None
+
+    def on_or_after(self, day: date) -> Session:
+        """Return the first session that is not before `day`."""
+        return self._days[self._index(day)]
+
+    def after(self, day: date) -> Session:
+        """Return the first session later than `day`."""
+        return self.on_or_after(day + timedelta(days=1))
+
+    def before(self, day: date) -> Session:
+        """Return the last session earlier than `day`."""
+        return self._days[self._index(day) - 1]
+
+    def last_of_week(self, day: date) -> Session:
+        """Return the last session of the week of `day`, or of the next week when this week's is over."""
+        index = self._index(day)
+        while not self._days[index].last_of_week:
+            index += 1
+        return self._days[index]
+
+    def between(self, first: date, last: date) -> list[Session]:
+        """Return the sessions from `first` to `last`, both included."""
+        return self._days[self._index(first) : self._index(last + timedelta(days=1))]
+
+
+def _local(at: datetime) -> datetime:
+    return datetime.fromtimestamp(at.timestamp(), NEW_YORK).replace(tzinfo=None)
+
+
+def days_to_expiry(today: date, expiry: date) -> int:
+    """Return the calendar days from today to expiry (DTE)."""
+    return (expiry - today).days
