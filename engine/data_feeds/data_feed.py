@@ -1,0 +1,241 @@
+"""Brings the rows of subscriptions from the data source (LEAN: FileSystemDataFeed.cs, SubscriptionDataReader.cs)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.common.enums import DataNormalizationMode, Resolution, SecurityType, TickType
+from engine.common.time import date_to_stamp, stamp_to_date
+from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.trade_bar import TradeBar
+from engine.data.market.open_interest import OpenInterest
+from engine.data_feeds.auxiliary import requires_mapping
+from engine.data_feeds.blocks import Block, MappedBlock
+from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open_spans
+
+if TYPE_CHECKING:
+    from engine.common.symbol import Symbol
+    from engine.data.auxiliary.map_file import MapFile
+    from engine.data.subscription_data_config import SubscriptionDataConfig
+    from engine.data_feeds.subscription import Subscription
+    from engine.data_source.source import DataSource
+    from engine.securities.security_exchange_hours import SecurityExchangeHours
+
+_STRICT_TYPES = (TradeBar, QuoteBar, OpenInterest)
+_ONE_DAY = timedelta(1)
+
+
+class DataFeed:
+    """Rows, sessions and price factors for subscriptions; holds what many of them share."""
+
+    def __init__(self, source: DataSource, daily_precise_end_time: bool = True) -> None:
+        self.source = source
+        self.grids = FillForwardGrid()
+        self.daily_precise_end_time = daily_precise_end_time
+        self._histories: dict[tuple[Any, ...], Any] = {}
+        self._factors: dict[Symbol, Any] = {}
+
+    # -- sessions ----------------------------------------------------------------------------------------------
+
+    def strict_daily_end_times(self, config: SubscriptionDataConfig, hours: SecurityExchangeHours) -> bool:
+        """Daily bars end at the close instead of at midnight (LEAN: LeanData.UseDailyStrictEndTimes)."""
+        return (
+            self.daily_precise_end_time
+            and config.resolution == Resolution.DAILY
+            and config.type in _STRICT_TYPES
+            and not hours.is_market_always_open
+            and config.security_type != SecurityType.BASE
+        )
+
+    def exchange_dates(self, subscription: Subscription, low: int, high: int) -> list[tuple[date, int]]:
+        """Return (date, its midnight as stamp) of the tradable exchange dates that begin in (low, high].
+
+        A subscription that starts inside a date sees that date at its start.
+        """
+        config = subscription.configuration
+        zone, hours = config.exchange_time_zone, subscription.security.exchange.hours
+        day = stamp_to_date(zone.to_local(low))
+        first = low < subscription.start
+        result = []
+        while True:
+            midnight = zone.to_utc(date_to_stamp(day))
+            if midnight > high:
+                return result
+            starts_here = first and midnight <= subscription.start < midnight + 86_400_000_000
+            if (midnight > low or starts_here) and hours.is_date_open(day, config.extended_market_hours):
+                if midnight >= subscription.start or starts_here:
+                    result.append((day, midnight))
+            day += _ONE_DAY
+
+    # -- rows --------------------------------------------------------------------------------------------------
+
+    def blocks(self, subscription: Subscription, low: int, high: int) -> list[Block]:
+        """Return the rows of a subscription that end in (low, high]."""
+        config = subscription.configuration
+        if config.resolution in (Resolution.HOUR, Resolution.DAILY):
+            return self._from_history(subscription, low, high)
+        zone, hours = config.data_time_zone, subscription.security.exchange.hours
+        day = stamp_to_date(zone.to_local(max(low, subscription.start - 1)))
+        last = stamp_to_date(zone.to_local(high - 1))
+        result = []
+        while day <= last:
+            block = self._day_block(subscription, hours, day, low, high)
+            if block is not None:
+                result.append(block)
+            day += _ONE_DAY
+        return result
+
+    def _day_block(
+        self, subscription: Subscription, hours: SecurityExchangeHours, day: date, low: int, high: int
+    ) -> Block | None:
+        config = subscription.configuration
+        if not self._has_session(config, hours, day):
+            return None
+        symbol = self.data_symbol(config)
+        if config.resolution == Resolution.TICK and config.tick_type != TickType.OPEN_INTEREST:
+            columns: Any = self.source.ticks(symbol, config.tick_type, day)
+        else:
+            columns = self.source.bars(symbol, config.resolution, config.tick_type, day)
+        if columns is None:
+            return None
+        factor = self.price_factor(config, day)
+        if factor is not None:
+            columns = columns.with_factor(factor)
+        return Block(columns, low, high, subscription.start, self._filter_spans(subscription, hours, day))
+
+    def _has_session(self, config: SubscriptionDataConfig, hours: SecurityExchangeHours, day: date) -> bool:
+        # LEAN reads files of dates that are tradable in the data's zone: those whose exchange date(s) are open
+        zone_day, exchange = config.data_time_zone, config.exchange_time_zone
+        if zone_day is exchange:
+            return hours.is_date_open(day, config.extended_market_hours)
+        start = exchange.to_local(zone_day.to_utc(date_to_stamp(day)))
+        days = {stamp_to_date(start), stamp_to_date(start + 86_399_999_999)}
+        return any(hours.is_date_open(d, config.extended_market_hours) for d in days)
+
+    def _filter_spans(
+        self, subscription: Subscription, hours: SecurityExchangeHours, day: date
+    ) -> list[tuple[int, int]] | None:
+        config = subscription.configuration
+        if not config.is_filtered_subscription or config.tick_type == TickType.OPEN_INTEREST or hours.is_market_always_open:
+            return None
+        spans = []
+        for offset in (-1, 0, 1) if config.data_time_zone is not config.exchange_time_zone else (0,):
+            spans.extend(open_spans(hours, day + timedelta(offset), config.extended_market_hours))
+        return spans
+
+    def _from_history(self, subscription: Subscription, low: int, high: int) -> list[Block]:
+        config = subscription.configuration
+        columns = self.history_columns(config)
+        if columns is None:
+            return []
+        if subscription.strict:
+            return self._strict_rows(subscription, columns, low, high)
+        ends = columns.end
+        lowest = max(low, subscription.start - 1)
+        first, last = int(ends.searchsorted(lowest, "right")), int(ends.searchsorted(high, "right"))
+        if first >= last:
+            return []
+        starts = columns.start
+        hours = subscription.security.exchange.hours
+        rows = [
+            row for row in range(first, last)
+            if not config.is_filtered_subscription
+            or config.tick_type == TickType.OPEN_INTEREST
+            or hours.is_open_stamps(int(starts[row]), int(ends[row]), config.extended_market_hours)
+        ]  # fmt: skip
+        return self._scaled_blocks(config, columns, [(row, int(starts[row]), int(ends[row])) for row in rows])
+
+    def _strict_rows(self, subscription: Subscription, columns: Any, low: int, high: int) -> list[Block]:
+        config = subscription.configuration
+        zone, hours = config.exchange_time_zone, subscription.security.exchange.hours
+        ends = columns.end
+        # the stored end is midnight after the close, at most a day and a half later
+        first = int(ends.searchsorted(low, "left"))
+        last = int(ends.searchsorted(high + 2 * 86_400_000_000, "right"))
+        rows = []
+        for row in range(first, last):
+            day = stamp_to_date(zone.to_local(int(ends[row]) - 1))
+            calendar = daily_calendar(hours, day)
+            if calendar is None:
+                continue
+            opens, closes = calendar
+            if low < closes <= high and closes >= subscription.start:
+                rows.append((row, opens, closes))
+        return self._scaled_blocks(config, columns, rows)
+
+    def _scaled_blocks(self, config: SubscriptionDataConfig, columns: Any, rows: list[tuple[int, int, int]]) -> list[Block]:
+        if not rows:
+            return []
+        if not config.prices_should_be_scaled:
+            return [_mapped(columns, rows)]
+        blocks: list[Block] = []
+        zone = config.exchange_time_zone
+        by_factor: dict[Any, list[tuple[int, int, int]]] = {}
+        for row in rows:
+            day = stamp_to_date(zone.to_local(row[1]))
+            by_factor.setdefault(self.price_factor(config, day), []).append(row)
+        for factor, some in by_factor.items():
+            blocks.append(_mapped(columns if factor is None else columns.with_factor(factor), some))
+        return sorted(blocks, key=lambda block: int(block.ends[0]))
+
+    def history_columns(self, config: SubscriptionDataConfig) -> Any:
+        """Return all hour or daily rows of a configuration's (mapped) symbol."""
+        symbol = self.data_symbol(config)
+        key = (symbol.id, symbol.value, config.resolution, config.tick_type)
+        if key not in self._histories:
+            self._histories[key] = self.source.bar_history(symbol, config.resolution, config.tick_type)
+        return self._histories[key]
+
+    # -- mapping and factors -----------------------------------------------------------------------------------
+
+    def map_file(self, config: SubscriptionDataConfig) -> MapFile | None:
+        return self.source.map_file_of(config.symbol, config.data_mapping_mode)
+
+    def data_symbol(self, config: SubscriptionDataConfig) -> Symbol:
+        """Return the symbol under which the rows are stored: the ticker or contract of that time."""
+        if not requires_mapping(config.symbol):
+            return config.symbol
+        if config.security_type == SecurityType.FUTURE:
+            return config.symbol.update_mapped_symbol(config.mapped_symbol, config.contract_depth_offset).underlying
+        return config.symbol.update_mapped_symbol(config.mapped_symbol)
+
+    def price_factor(self, config: SubscriptionDataConfig, day: date) -> Any:
+        """Return the factor of a date's prices; None when prices stay as stored."""
+        if not config.prices_should_be_scaled:
+            return None
+        if config.symbol not in self._factors:
+            self._factors[config.symbol] = self.source.factor_file(config.symbol)
+        factors = self._factors[config.symbol]
+        if factors is None:
+            return None
+        mode = config.data_normalization_mode
+        factor = factors.get_price_scale(day, mode, config.contract_depth_offset, config.data_mapping_mode)
+        config.price_scale_factor = factor
+        if factor == 1 and mode != DataNormalizationMode.TOTAL_RETURN:
+            return None
+        return factor
+
+    def daily_span(self, subscription: Subscription, stamp: int) -> tuple[int, int]:
+        """Return start and end that a filled hour or daily bar shows: those of a bar of its own period, rounded down."""
+        config = subscription.configuration
+        if not subscription.strict:
+            zone = config.data_time_zone
+            local = zone.to_local(stamp - config.increment_us)
+            start = zone.to_utc(local - local % config.increment_us)
+            return start, start + config.increment_us
+        hours, zone = subscription.security.exchange.hours, config.exchange_time_zone
+        day = stamp_to_date(zone.to_local(stamp))
+        for _ in range(15):
+            calendar = daily_calendar(hours, day)
+            if calendar is not None and calendar[1] <= stamp:
+                return calendar
+            day -= _ONE_DAY
+        return stamp - config.increment_us, stamp
+
+
+def _mapped(columns: Any, rows: list[tuple[int, int, int]]) -> MappedBlock:
+    table = np.array(rows, dtype=np.int64)
+    return MappedBlock(columns, table[:, 0], table[:, 1], table[:, 2])

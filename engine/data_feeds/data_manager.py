@@ -1,0 +1,177 @@
+"""Adds and removes subscriptions and knows every configuration (LEAN: Engine/DataFeeds/DataManager.cs)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
+from engine.data.subscription_data_config import SubscriptionDataConfig
+from engine.data_feeds.data_types import config_data_types, supported_resolutions
+from engine.data_feeds.subscription import Subscription
+from engine.data_feeds.subscription_collection import SubscriptionCollection
+
+if TYPE_CHECKING:
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.common.symbol import Symbol
+    from engine.data.universe_selection.universe import Universe
+    from engine.data_feeds.data_feed import DataFeed
+    from engine.data_feeds.subscription_request import SubscriptionRequest
+
+# One .NET tick (100 ns) after now is the first moment that belongs to a later step; a microsecond serves the same.
+AFTER_NOW_US = 1
+
+_RAW_ONLY = frozenset({SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION, SecurityType.INDEX})
+
+
+class DataManager:
+    """The one place where subscriptions come and go; also LEAN's ISubscriptionDataConfigService."""
+
+    def __init__(self, algorithm: QCAlgorithm, feed: DataFeed) -> None:
+        self._algorithm = algorithm
+        self._feed = feed
+        self._configs: dict[SubscriptionDataConfig, SubscriptionDataConfig] = {}
+        self._by_symbol: dict[Symbol, list[SubscriptionDataConfig]] = {}
+        self.subscriptions = SubscriptionCollection(self._restart_filled)
+        self._pending_universe: dict[SubscriptionDataConfig, SubscriptionRequest] = {}
+
+    # -- subscriptions -----------------------------------------------------------------------------------------
+
+    def add_subscription(self, request: SubscriptionRequest) -> bool:
+        """Start a subscription; True when the user gained data by it."""
+        self._remember(request.configuration)
+        existing = self.subscriptions.get(request.configuration)
+        if existing is not None:
+            if not existing.end_of_stream:
+                if request.is_universe_subscription and all(u.dispose_requested for u in existing.universes):
+                    self._pending_universe[request.configuration] = request
+                    return True
+                existing.add_request(request)
+                return existing.configuration.is_internal_feed
+            self.subscriptions.remove(request.configuration)
+        if request.configuration.fill_data_forward and not request.is_universe_subscription:
+            self.subscriptions.before_add(request.configuration)
+        subscription = Subscription(request, self._feed, self.subscriptions)
+        if subscription.end_of_stream:
+            return False
+        return self.subscriptions.add(subscription)
+
+    def remove_subscription(
+        self, config: SubscriptionDataConfig, universe: Universe | None = None, force: bool = False
+    ) -> bool:
+        """End a subscription unless another universe still wants it; True when it ended."""
+        subscription = self.subscriptions.get(config)
+        if subscription is None:
+            return False
+        if not subscription.remove_request(universe) and not force:
+            return False
+        self.subscriptions.remove(config)
+        subscription.dispose()
+        if subscription.removed_from_universe and not force:
+            self._forget(config)
+        pending = self._pending_universe.pop(config, None)
+        if pending is not None:
+            self.add_subscription(pending)
+        return True
+
+    def _restart_filled(self) -> None:
+        # LEAN restarts every filled subscription when the fill forward resolution changes: nothing is filled
+        # again before the next real bar.
+        requests = [
+            request
+            for subscription in self.subscriptions
+            if subscription.configuration.fill_data_forward
+            for request in subscription.requests
+        ]
+        if not requests:
+            return
+        self.subscriptions.freeze_fill_forward_resolution(True)
+        for request in requests:
+            self.remove_subscription(request.configuration, request.universe, force=True)
+        now = self._algorithm.utc_stamp
+        for request in requests:
+            start = now
+            if not self._algorithm.get_locked() and request.start < now:
+                start = request.start
+            self.add_subscription(request.with_changes(start=start + AFTER_NOW_US))
+        self.subscriptions.freeze_fill_forward_resolution(False)
+
+    # -- configurations (LEAN: ISubscriptionDataConfigService) -------------------------------------------------
+
+    def add_configs(
+        self,
+        symbol: Symbol,
+        resolution: Resolution | None = None,
+        fill_forward: bool = True,
+        extended_market_hours: bool = False,
+        is_filtered_subscription: bool = True,
+        is_internal_feed: bool = False,
+        is_custom_data: bool = False,
+        subscription_data_types: list[tuple[type, TickType]] | None = None,
+        data_normalization_mode: DataNormalizationMode = DataNormalizationMode.ADJUSTED,
+        data_mapping_mode: DataMappingMode = DataMappingMode.OPEN_INTEREST,
+        contract_depth_offset: int = 0,
+    ) -> list[SubscriptionDataConfig]:
+        """Return the configurations of a symbol, existing ones where they are the same."""
+        if resolution is None:
+            resolution = self._default_resolution(symbol)
+        data_types = subscription_data_types or config_data_types(symbol.security_type, resolution, symbol.is_canonical())
+        for data_type, _ in data_types:
+            allowed = supported_resolutions(data_type, symbol)
+            if resolution not in allowed:
+                names = ", ".join(r.name.capitalize() for r in allowed)
+                kind = symbol.security_type.lean_name
+                raise ValueError(
+                    f"Sorry {resolution.name.capitalize()} is not a supported resolution for {data_type.__name__} and "
+                    f"SecurityType.{kind}. Please change your AddData to use one of the supported resolutions ({names})."
+                )
+        entry = self._feed.source.market_hours.get_entry(symbol.id.market, symbol, symbol.security_type)
+        if symbol.security_type in _RAW_ONLY:
+            data_normalization_mode = DataNormalizationMode.RAW
+        result = []
+        for data_type, tick_type in data_types:
+            open_interest = subscription_data_types is None and tick_type == TickType.OPEN_INTEREST
+            config = SubscriptionDataConfig(
+                data_type,
+                symbol,
+                resolution,
+                entry.data_time_zone,
+                entry.exchange_hours.time_zone,
+                fill_forward,
+                extended_market_hours,
+                open_interest or is_internal_feed,
+                is_custom_data,
+                tick_type,
+                is_filtered_subscription,
+                data_normalization_mode,
+                data_mapping_mode,
+                contract_depth_offset,
+            )
+            result.append(self._remember(config))
+        return result
+
+    def get_configs(self, symbol: Symbol | None = None, include_internal: bool = False) -> list[SubscriptionDataConfig]:
+        """Return LEAN's GetSubscriptionDataConfigs: those of a symbol, internal ones last."""
+        configs = self._configs if symbol is None else self._by_symbol.get(symbol, [])
+        chosen = [c for c in configs if include_internal or not c.is_internal_feed]
+        return sorted(chosen, key=lambda c: c.is_internal_feed)
+
+    @property
+    def configs(self) -> list[SubscriptionDataConfig]:
+        return list(self._configs)
+
+    def _default_resolution(self, symbol: Symbol) -> Resolution:
+        if symbol.is_canonical():
+            return Resolution.DAILY
+        return self._algorithm.universe_settings.resolution
+
+    def _remember(self, config: SubscriptionDataConfig) -> SubscriptionDataConfig:
+        known = self._configs.get(config)
+        if known is None:
+            self._configs[config] = known = config
+            self._by_symbol.setdefault(config.symbol, []).append(config)
+        return known
+
+    def _forget(self, config: SubscriptionDataConfig) -> None:
+        known: Any = self._configs.pop(config, None)
+        if known is not None:
+            self._by_symbol[config.symbol].remove(known)
