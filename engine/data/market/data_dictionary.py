@@ -11,8 +11,11 @@ from engine.common.symbol import Symbol
 from engine.data.base_data import NO_TIME
 
 if TYPE_CHECKING:
-    from engine.data.market.corporate_events import Delisting, Dividend, Split, SymbolChangedEvent  # noqa: F401
+    from engine.data.market.delisting import Delisting  # noqa: F401
+    from engine.data.market.dividend import Dividend  # noqa: F401
     from engine.data.market.quote_bar import QuoteBar  # noqa: F401
+    from engine.data.market.split import Split  # noqa: F401
+    from engine.data.market.symbol_changed_event import SymbolChangedEvent  # noqa: F401
     from engine.data.market.tick import Tick  # noqa: F401
     from engine.data.market.trade_bar import TradeBar  # noqa: F401
 
@@ -94,9 +97,9 @@ def as_symbol(key: Any) -> Symbol:
 def missing_key(owner: Any, key: Any) -> KeyNotFoundException:
     """Return LEAN's error for data that is not there."""
     return KeyNotFoundException(
-        f"'{key}' wasn't found in the {type(owner).__name__} object, likely because there was no-data at this "
-        "moment in time and it wasn't possible to fillforward historical data. To prevent the exception, use "
-        "data.get(symbol), which returns None when the symbol is not found, or guard the access with "
+        f"'{key}' wasn't found in the {type(owner).__name__} object, likely because there was no-data at "
+        "this moment in time and it wasn't possible to fillforward historical data. To prevent the exception, "
+        "use data.get(symbol), which returns None when the symbol is not found, or guard the access with "
         "'if symbol in data:'."
     )
 

@@ -1,4 +1,4 @@
-"""One trade, one quote or one open interest (LEAN: Common/Data/Market/Tick.cs, OpenInterest.cs)."""
+"""One trade, one quote or one open interest (LEAN: Common/Data/Market/Tick.cs)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Tick(RowView):
         self.exchange = self.sale_condition = ""
         self.suspicious = False
         if isinstance(time, Tick):
-            for name in (*_COPIED, *_FIELDS):
+            for name in (*_COPIED, *TICK_FIELDS):
                 setattr(self, name, getattr(time, name))
         elif time is not None:
             self.time = time
@@ -77,7 +77,7 @@ class Tick(RowView):
         self.set_value()
 
     def _read(self, name: str) -> Any:
-        if name in _FIELDS or name == "value":
+        if name in TICK_FIELDS or name == "value":
             return self._columns.tick_field(self._row, name)
         return super()._read(name)
 
@@ -142,7 +142,7 @@ class Tick(RowView):
 
 
 _COPIED = ("symbol", "time", "value")
-_FIELDS = (
+TICK_FIELDS = (
     "tick_type",
     "quantity",
     "bid_price",
@@ -153,36 +153,3 @@ _FIELDS = (
     "sale_condition",
     "suspicious",
 )
-
-
-class OpenInterest(Tick):
-    """The number of open contracts at `time`."""
-
-    __slots__ = ()
-
-    def __init__(
-        self,
-        time: datetime | OpenInterest | None = None,
-        symbol: Symbol | None = None,
-        open_interest: float = 0.0,
-    ) -> None:
-        if time is None or isinstance(time, OpenInterest):
-            super().__init__(time)
-        else:
-            super().__init__(time, symbol, open_interest)
-        self.tick_type = TickType.OPEN_INTEREST
-
-    def _read(self, name: str) -> Any:
-        if name == "value":
-            return self._columns.size(self._row, "value")
-        if name in _FIELDS:
-            return _OPEN_INTEREST_DEFAULTS.get(name, 0.0)
-        return super()._read(name)
-
-
-_OPEN_INTEREST_DEFAULTS = {
-    "tick_type": TickType.OPEN_INTEREST,
-    "exchange": "",
-    "sale_condition": "",
-    "suspicious": False,
-}

@@ -1,7 +1,4 @@
-"""The contracts of one underlying with data at one time, and all chains of a slice.
-
-LEAN: Common/Data/Market/BaseChain.cs, BaseChains.cs, OptionChain(s).cs, FuturesChain(s).cs.
-"""
+"""Contracts with data at one time (LEAN: Common/Data/Market/BaseChain.cs, BaseChains.cs)."""
 
 from __future__ import annotations
 
@@ -10,20 +7,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from engine.common.enums import MarketDataType
 from engine.data.base_data import NO_TIME, BaseData
-from engine.data.market.contracts import FuturesContract, FuturesContracts, OptionContract, OptionContracts
-from engine.data.market.data_dictionary import DataDictionary, QuoteBars, Ticks, TradeBars, as_symbol
+from engine.data.market.data_dictionary import DataDictionary, QuoteBars, Ticks, TradeBars
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.tick import Tick
 from engine.data.market.trade_bar import TradeBar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pandas import DataFrame
 
     from engine.common.symbol import Symbol
-    from engine.data.universe_selection.universe_rows import FutureUniverse, OptionUniverse
-    from engine.securities.symbol_properties import SymbolProperties
 
 C = TypeVar("C", bound=Any)
 
@@ -112,53 +106,6 @@ class BaseChain(BaseData, Generic[C]):
         return self._data_frame
 
 
-class OptionChain(BaseChain[OptionContract]):
-    """The option contracts of one canonical symbol."""
-
-    __slots__ = ()
-
-    data_type = MarketDataType.OPTION_CHAIN
-    _contracts_type = OptionContracts
-
-    @classmethod
-    def of_universe(
-        cls,
-        canonical: Symbol,
-        time: datetime,
-        rows: Iterable[OptionUniverse],
-        symbol_properties: SymbolProperties,
-        flatten: bool = True,
-    ) -> OptionChain:
-        """Return the chain of a universe file: what `option_chain()` gives."""
-        chain = cls(canonical, time, flatten)
-        day = time.date()
-        for row in rows:
-            if row.symbol.id.date.date() >= day:
-                chain.contracts[row.symbol] = OptionContract.create(row, symbol_properties)
-        return chain
-
-
-class FuturesChain(BaseChain[FuturesContract]):
-    """The contracts of one canonical future."""
-
-    __slots__ = ()
-
-    data_type = MarketDataType.FUTURES_CHAIN
-    _contracts_type = FuturesContracts
-
-    @classmethod
-    def of_universe(
-        cls, canonical: Symbol, time: datetime, rows: Iterable[FutureUniverse], flatten: bool = True
-    ) -> FuturesChain:
-        """Return the chain of a universe file: what `futures_chain()` gives."""
-        chain = cls(canonical, time, flatten)
-        day = time.date()
-        for row in rows:
-            if row.symbol.id.date.date() >= day:
-                chain.contracts[row.symbol] = FuturesContract(row)
-        return chain
-
-
 class BaseChains(DataDictionary[C], Generic[C]):
     """Chains by canonical symbol."""
 
@@ -177,32 +124,3 @@ class BaseChains(DataDictionary[C], Generic[C]):
 
             self._data_frame = chains_frame(self, self._flatten)
         return self._data_frame
-
-
-class FuturesChains(BaseChains[FuturesChain]):
-    """Futures chains by canonical symbol."""
-
-    __slots__ = ()
-
-
-class OptionChains(BaseChains[OptionChain]):
-    """Option chains by canonical symbol; a contract or an underlying as key means its canonical symbol."""
-
-    __slots__ = ()
-
-    def _find(self, key: Any) -> OptionChain | None:
-        return self._data.get(_canonical_option(as_symbol(key)))
-
-    def __setitem__(self, key: Any, value: OptionChain) -> None:
-        super().__setitem__(_canonical_option(as_symbol(key)), value)
-
-    def remove(self, key: Any) -> bool:
-        return super().remove(_canonical_option(as_symbol(key)))
-
-
-def _canonical_option(symbol: Symbol) -> Symbol:
-    from engine.common.symbol import Symbol
-
-    if symbol.security_type.has_options():
-        return Symbol.create_canonical_option(symbol)
-    return symbol.canonical if symbol.security_type.is_option() else symbol

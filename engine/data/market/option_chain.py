@@ -1,0 +1,65 @@
+"""The options of one canonical symbol (LEAN: Common/Data/Market/OptionChain.cs, OptionChains.cs)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import MarketDataType
+from engine.common.symbol import Symbol
+from engine.data.market.base_chain import BaseChain, BaseChains
+from engine.data.market.data_dictionary import as_symbol
+from engine.data.market.option_contract import OptionContract, OptionContracts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.data.market.universe_data import OptionUniverse
+    from engine.securities.symbol_properties import SymbolProperties
+
+
+class OptionChain(BaseChain[OptionContract]):
+    """The option contracts of one canonical symbol."""
+
+    __slots__ = ()
+
+    data_type = MarketDataType.OPTION_CHAIN
+    _contracts_type = OptionContracts
+
+    @classmethod
+    def of_universe(
+        cls,
+        canonical: Symbol,
+        time: datetime,
+        rows: Iterable[OptionUniverse],
+        symbol_properties: SymbolProperties,
+        flatten: bool = True,
+    ) -> OptionChain:
+        """Return the chain of a universe file: what `option_chain()` gives."""
+        chain = cls(canonical, time, flatten)
+        day = time.date()
+        for row in rows:
+            if row.symbol.id.date.date() >= day:
+                chain.contracts[row.symbol] = OptionContract.create(row, symbol_properties)
+        return chain
+
+
+class OptionChains(BaseChains[OptionChain]):
+    """Option chains by canonical symbol; a contract or an underlying as key means its canonical symbol."""
+
+    __slots__ = ()
+
+    def _find(self, key: Any) -> OptionChain | None:
+        return self._data.get(_canonical_option(as_symbol(key)))
+
+    def __setitem__(self, key: Any, value: OptionChain) -> None:
+        super().__setitem__(_canonical_option(as_symbol(key)), value)
+
+    def remove(self, key: Any) -> bool:
+        return super().remove(_canonical_option(as_symbol(key)))
+
+
+def _canonical_option(symbol: Symbol) -> Symbol:
+    if symbol.security_type.has_options():
+        return Symbol.create_canonical_option(symbol)
+    return symbol.canonical if symbol.security_type.is_option() else symbol
