@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from engine.common.errors import KeyNotFoundException
 from engine.common.extended_dictionary import ExtendedDictionary
-from engine.common.symbol import Symbol
+from engine.common.security_identifier import SecurityIdentifier
+from engine.common.symbol import Symbol, symbol_of
 from engine.data.base_data import NO_TIME
 
 if TYPE_CHECKING:
@@ -90,17 +91,25 @@ def as_symbol(key: Any) -> Symbol:
     if isinstance(key, Symbol):
         return key
     if isinstance(key, str):
-        return Symbol.from_ticker(key)
+        return symbol_of(key)
     return key.symbol
 
 
 def missing_key(owner: Any, key: Any) -> KeyNotFoundException:
     """Return LEAN's error for data that is not there."""
+    symbol = as_symbol(key)
+    if symbol.id == SecurityIdentifier(symbol.id.symbol, 0):
+        return KeyNotFoundException(
+            f"The ticker {symbol.id.symbol} was not found in the SymbolCache. Use the Symbol object as "
+            "key instead. Accessing the securities collection/slice object by string ticker is only available "
+            "for securities added with the add_security-family methods. For more details, please check out the "
+            "documentation."
+        )
     return KeyNotFoundException(
         f"'{key}' wasn't found in the {type(owner).__name__} object, likely because there was no-data at "
-        "this moment in time and it wasn't possible to fillforward historical data. To prevent the exception, "
-        "use data.get(symbol), which returns None when the symbol is not found, or guard the access with "
-        "'if symbol in data:'."
+        "this moment in time and it wasn't possible to fillforward historical data. To prevent the "
+        "exception, use data.get(symbol), which returns None when the symbol is not found, or guard the "
+        "access with 'if symbol in data:'."
     )
 
 

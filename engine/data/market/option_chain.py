@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.common.enums import MarketDataType
+from engine.common.enums import MarketDataType, SecurityType
+from engine.common.sid_encoding import is_option_type
 from engine.common.symbol import Symbol
 from engine.data.market.base_chain import BaseChain, BaseChains
 from engine.data.market.data_dictionary import as_symbol
@@ -59,7 +60,10 @@ class OptionChains(BaseChains[OptionChain]):
         return super().remove(_canonical_option(as_symbol(key)))
 
 
+_WITH_OPTIONS = frozenset((SecurityType.EQUITY, SecurityType.FUTURE, SecurityType.INDEX))
+
+
 def _canonical_option(symbol: Symbol) -> Symbol:
-    if symbol.security_type.has_options():
+    if symbol.security_type in _WITH_OPTIONS:
         return Symbol.create_canonical_option(symbol)
-    return symbol.canonical if symbol.security_type.is_option() else symbol
+    return symbol.canonical if is_option_type(symbol.security_type) else symbol
