@@ -83,3 +83,27 @@ class Verdict(NamedTuple):
     rule: str
     reason: str
     at: datetime
+
+
+class Holding(NamedTuple):
+    """What the broker says is held of one contract."""
+
+    contract: str
+    name: str
+    quantity: float
+    average_price: float = 0.0
+
+
+class Difference(NamedTuple):
+    """A contract of which the broker holds something else than the owners together."""
+
+    contract: str
+    name: str
+    held: float
+    owned: float
+    average_price: float = 0.0
+
+    @property
+    def unexplained(self) -> float:
+        """Signed quantity that is held and that nobody owns; of the opposite sign where some is missing."""
+        return self.held - self.owned

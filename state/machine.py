@@ -120,8 +120,8 @@ class Machine:
         IllegalTransitionError
             If the table has no such edge. The machine is in ERROR then, with its position kept.
         PersistenceError
-            If the new situation could not be stored. The machine has not moved, unless the target reduces
-            risk or is ERROR: those go through, and `unsaved` says so instead.
+            If the new situation could not be stored. The machine has not moved, unless the target is an exit,
+            ERROR or RECOVERY: those go through, and `unsaved` says so instead.
         """
         return self._take(to, reason, error, "transition")
 

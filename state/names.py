@@ -13,6 +13,6 @@ def check_name(name: str) -> str:
     """Return the name if it can be part of a document's key and of an order's tag."""
     if not _NAME.fullmatch(name):
         raise DefinitionError(
-            f"{name!r} cannot name a machine: up to 64 lower case letters, digits, underscores, a letter first"
+            f"{name!r} cannot name a machine: up to 64 lower case letters, digits and _, a letter first"
         )
     return name

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from objectstore.records import Intent, IntentLeg, PositionLeg, Scalar, TransitionRecord, Verdict
+from objectstore.records import (
+    Difference,
+    Holding,
+    Intent,
+    IntentLeg,
+    PositionLeg,
+    Scalar,
+    TransitionRecord,
+    Verdict,
+)
 
 __all__ = [
+    "Difference",
+    "Holding",
     "Intent",
     "IntentLeg",
+    "ManagerSituation",
     "Permission",
     "PositionLeg",
     "Refused",
@@ -62,3 +75,23 @@ class Situation(NamedTuple):
     errors: tuple[datetime, ...]
     """When the errors of the current window happened."""
     last: TransitionRecord | None
+
+
+class ManagerSituation(NamedTuple):
+    """Everything the manager must remember. Replaced as a whole, like a machine's situation."""
+
+    since: datetime
+    halted: str | None = None
+    """Why everything is stopped; None while it is not."""
+    paused: Mapping[str, str] = {}
+    """Strategy: why it may not enter."""
+    external: tuple[PositionLeg, ...] = ()
+    """Holdings an operator has declared to be nobody's here."""
+    commitments: Mapping[str, float] = {}
+    """Strategy: buying power its current cycle ties up."""
+    peak_equity: float = 0.0
+    verdicts: Mapping[str, Verdict] = {}
+    differences: tuple[Difference, ...] = ()
+    """What the last look at the broker's holdings found."""
+    seq: int = 0
+    last: TransitionRecord | None = None

@@ -18,6 +18,9 @@ Guard = Callable[[Any], bool | str]
 EXITS = frozenset({StrategyState.DEFENSIVE_EXIT, StrategyState.EXITING, StrategyState.EMERGENCY_EXIT})
 """States known to reduce risk wherever a table has them. Other exits are named in `table(exits=...)`."""
 
+SAFE = frozenset({StrategyState.ERROR, StrategyState.RECOVERY})
+"""States that begin nothing: like an exit, a failed save does not keep a machine out of them."""
+
 CYCLE_STARTS = frozenset({StrategyState.ENTERING})
 
 Graph = Mapping[str, tuple[StrEnum, ...]]
@@ -42,7 +45,7 @@ class Edge:
     starts_cycle: bool
     target_holds: bool
     must_happen: bool
-    """The target reduces risk or reports an error: a failed save must not hold it up."""
+    """The target reduces risk or begins nothing: a failed save must not hold it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def table(
     known_exits = frozenset(state for state in members if state in EXITS) | frozenset(map(members, exits))
     holders = frozenset(map(members, holding))
     if holders:
-        holders |= known_exits | {s for s in members if s in (StrategyState.ERROR, StrategyState.RECOVERY)}
+        holders |= known_exits | {s for s in members if s in SAFE}
     ends = frozenset(map(members, terminal))
     _check_reachable(graph, initial, ends)
     _check_timeouts(graph, waits)
@@ -132,7 +135,7 @@ def table(
             span=waits[target].span if target in waits else None,
             starts_cycle=target in starts and source not in holders,
             target_holds=target in holders,
-            must_happen=target in known_exits or target == StrategyState.ERROR,
+            must_happen=target in known_exits or target in SAFE,
         )
 
     error = next((state for state in members if state == StrategyState.ERROR), None)
