@@ -27,7 +27,7 @@ _UNDERLYING_OF = {
 
 
 class Symbol:
-    """Immutable; equal when the ids are equal, sorted by value. Usually one object per id: lookups are cheap."""
+    """Immutable; equal when the ids are equal, sorted by value. Mostly one object per id, so cheap."""
 
     __slots__ = ("_canonical", "_hash", "id", "security_type", "underlying", "value")
 
