@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from engine.common.enums import DataNormalizationMode, OrderDirection, OrderStatus, OrderType, SecurityType
+from engine.common.errors import ArgumentException
 from engine.common.numbers import normalize, to_decimal
 from engine.orders.exact import datetime_of, float_of, stamp_of
 from engine.orders.group_order_manager import GroupOrderManager, direction_of
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.common.symbol import Symbol
-    from engine.orders.order_requests import SubmitOrderRequest, UpdateOrderRequest
+    from engine.orders.submit_order_request import SubmitOrderRequest
     from engine.orders.time_in_force import TimeInForce
+    from engine.orders.update_order_request import UpdateOrderRequest
     from engine.securities.positions.position import Position
     from engine.securities.security import Security
     from engine.securities.security_manager import SecurityManager
@@ -158,7 +160,7 @@ class Order:
 
     def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
         if request.order_id != self.id:
-            raise ValueError("Attempted to apply updates to the incorrect order!")
+            raise ArgumentException("Attempted to apply updates to the incorrect order!")
         if request.quantity_decimal is not None:
             self.quantity_decimal = request.quantity_decimal
         if request.tag is not None:

@@ -14,7 +14,7 @@ from engine.orders.fees.order_fee import OrderFee
 from engine.orders.lean_text import time_text
 from engine.orders.order import ZERO, Order
 from engine.orders.order_extensions import is_option
-from engine.orders.stop_orders import trailing_amount_text
+from engine.orders.trailing_stop_order import trailing_amount_text
 from engine.securities.currencies import Currencies
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class OrderEvent:
     """A change of an order's state, or a fill.
 
     Made from an order, `OrderEvent(order, utc_time, order_fee, message)`, or from its parts,
-    `OrderEvent(order_id, symbol, utc_time, status, direction, fill_price, fill_quantity, order_fee, message)`.
+    `OrderEvent(order_id, symbol, utc_time, status, direction, fill_price, fill_quantity, order_fee, text)`.
     """
 
     __slots__ = (

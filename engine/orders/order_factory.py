@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.common.enums import OrderStatus, OrderType
-from engine.orders.combo_orders import ComboLegLimitOrder, ComboLimitOrder, ComboMarketOrder
-from engine.orders.limit_orders import LimitIfTouchedOrder, LimitOrder
-from engine.orders.market_orders import (
-    MarketOnCloseOrder,
-    MarketOnOpenOrder,
-    MarketOrder,
-    OptionExerciseOrder,
-)
-from engine.orders.stop_orders import StopLimitOrder, StopMarketOrder, TrailingStopOrder
+from engine.orders.combo_leg_limit_order import ComboLegLimitOrder
+from engine.orders.combo_limit_order import ComboLimitOrder
+from engine.orders.combo_market_order import ComboMarketOrder
+from engine.orders.limit_if_touched_order import LimitIfTouchedOrder
+from engine.orders.limit_order import LimitOrder
+from engine.orders.market_on_close_order import MarketOnCloseOrder
+from engine.orders.market_on_open_order import MarketOnOpenOrder
+from engine.orders.market_order import MarketOrder
+from engine.orders.option_exercise_order import OptionExerciseOrder
+from engine.orders.stop_limit_order import StopLimitOrder
+from engine.orders.stop_market_order import StopMarketOrder
+from engine.orders.trailing_stop_order import TrailingStopOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.orders.order import Order
-    from engine.orders.order_requests import SubmitOrderRequest
+    from engine.orders.submit_order_request import SubmitOrderRequest
 
 _PLAIN: dict[OrderType, type[Order]] = {
     kind.type: kind for kind in (MarketOrder, MarketOnOpenOrder, MarketOnCloseOrder, OptionExerciseOrder)

@@ -8,7 +8,8 @@ from engine.common.enums import OrderResponseErrorCode
 
 if TYPE_CHECKING:
     from engine.orders.order import Order
-    from engine.orders.order_requests import OrderRequest, SubmitOrderRequest
+    from engine.orders.order_request import OrderRequest
+    from engine.orders.submit_order_request import SubmitOrderRequest
 
 
 class OrderResponse:

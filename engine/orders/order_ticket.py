@@ -14,19 +14,18 @@ from engine.common.enums import (
     OrderType,
     SecurityType,
 )
+from engine.common.errors import ArgumentException
 from engine.common.numbers import to_decimal
 from engine.common.symbol import Symbol
+from engine.orders.cancel_order_request import CancelOrderRequest
 from engine.orders.exact import float_of
 from engine.orders.order import ZERO, Order
 from engine.orders.order_extensions import is_fill
-from engine.orders.order_requests import (
-    CancelOrderRequest,
-    OrderRequest,
-    SubmitOrderRequest,
-    UpdateOrderRequest,
-)
+from engine.orders.order_request import OrderRequest
 from engine.orders.order_response import OrderResponse
+from engine.orders.submit_order_request import SubmitOrderRequest
 from engine.orders.update_order_fields import UpdateOrderFields
+from engine.orders.update_order_request import UpdateOrderRequest
 
 if TYPE_CHECKING:
     from engine.orders.order_event import OrderEvent
@@ -152,7 +151,7 @@ class OrderTicket:
                 text = (
                     f"Unable to get field {field.to_string()} on order of type {self.order_type.to_string()}"
                 )
-            raise ValueError(text)
+            raise ArgumentException(text)
         if order is None:
             return getattr(self._submit_request, name)
         return getattr(order.group_order_manager if order.type == OrderType.COMBO_LIMIT else order, name)
@@ -240,18 +239,18 @@ class OrderTicket:
 
     def set_order(self, order: Order) -> None:
         if self._order is not None and self._order.id != order.id:
-            raise ValueError("Order id mismatch")
+            raise ArgumentException("Order id mismatch")
         self._order = order
 
     def add_update_request(self, request: UpdateOrderRequest) -> None:
         if request.order_id != self.order_id:
-            raise ValueError("Received UpdateOrderRequest for incorrect order id.")
+            raise ArgumentException("Received UpdateOrderRequest for incorrect order id.")
         self._update_requests.append(request)
 
     def try_set_cancel_request(self, request: CancelOrderRequest) -> bool:
         """Take a cancel request, unless an earlier one stands."""
         if request.order_id != self.order_id:
-            raise ValueError("Received CancelOrderRequest for incorrect order id.")
+            raise ArgumentException("Received CancelOrderRequest for incorrect order id.")
         if self._has_standing_cancel_request():
             return False
         self._cancel_request = request

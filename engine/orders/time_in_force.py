@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.common.enums import SecurityType
-from engine.common.time import TimeZone, to_stamp
+from engine.common.time import TimeZone
 
 if TYPE_CHECKING:
     from engine.orders.order import Order
@@ -88,8 +88,7 @@ def _midnight(time: datetime) -> datetime:
 
 
 def _new_york_now(security: Security) -> datetime:
-    zone = security.exchange.hours.time_zone
-    return TimeZone.of("America/New_York").local_datetime(zone.to_utc(to_stamp(security.local_time)))
+    return TimeZone.of("America/New_York").local_datetime(security.utc_stamp)
 
 
 TimeInForce.GOOD_TIL_CANCELED = GoodTilCanceledTimeInForce()

@@ -1,4 +1,4 @@
-"""The fee of an order (LEAN: Common/Orders/Fees/OrderFee.cs, ModifiedFillQuantityOrderFee.cs)."""
+"""The fee of an order (LEAN: Common/Orders/Fees/OrderFee.cs)."""
 
 from __future__ import annotations
 
@@ -29,21 +29,6 @@ class OrderFee:
 
     def __str__(self) -> str:
         return f"{self.value.amount_decimal:f} {self.value.currency}"
-
-
-class ModifiedFillQuantityOrderFee(OrderFee):
-    """A fee taken out of the filled quantity, booked in the quote currency."""
-
-    __slots__ = ("_contract_multiplier", "_quote_currency")
-
-    def __init__(self, order_fee: CashAmount, quote_currency: str, contract_multiplier: Decimal) -> None:
-        super().__init__(order_fee)
-        self._quote_currency = quote_currency
-        self._contract_multiplier = contract_multiplier
-
-    def apply_to_portfolio(self, portfolio: SecurityPortfolioManager, fill: OrderEvent) -> None:
-        amount = self.value.amount_decimal * fill.fill_price_decimal * self._contract_multiplier
-        portfolio.cash_book[self._quote_currency].add_amount(-amount)
 
 
 OrderFee.ZERO = OrderFee(CashAmount(Decimal(0), Currencies.NULL_CURRENCY))

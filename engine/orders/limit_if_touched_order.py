@@ -1,4 +1,4 @@
-"""Orders with a limit (LEAN: LimitOrder.cs, LimitIfTouchedOrder.cs)."""
+"""A limit that waits for a trigger (LEAN: Common/Orders/LimitIfTouchedOrder.cs)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.common.enums import OrderDirection, OrderType
+from engine.common.enums import OrderType
 from engine.common.numbers import smart_rounding, to_decimal
 from engine.orders.exact import float_of
 from engine.orders.order import Order, limit_value
@@ -15,50 +15,8 @@ from engine.securities.currencies import Currencies
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
-    from engine.orders.order_requests import UpdateOrderRequest
+    from engine.orders.update_order_request import UpdateOrderRequest
     from engine.securities.security import Security
-
-
-class LimitOrder(Order):
-    """Buys at the limit or below, sells at the limit or above."""
-
-    type = OrderType.LIMIT
-
-    def __init__(
-        self,
-        symbol: Symbol,
-        quantity: float | Decimal,
-        limit_price: float | Decimal,
-        time: datetime | int,
-        tag: str | None = "",
-        properties: OrderProperties | None = None,
-    ) -> None:
-        super().__init__(symbol, quantity, time, tag, properties)
-        self.limit_price_decimal = to_decimal(limit_price)
-
-    limit_price = float_of("limit_price_decimal")
-
-    @property
-    def is_marketable(self) -> bool:
-        """Whether the limit crossed the market when the order was sent."""
-        data = self.order_submission_data
-        if data is None:
-            return False
-        if self.direction == OrderDirection.BUY:
-            return self.limit_price_decimal >= data.ask_price_decimal
-        return self.direction == OrderDirection.SELL and self.limit_price_decimal <= data.bid_price_decimal
-
-    def _value_in_quote_currency(self, security: Security) -> Decimal:
-        return limit_value(self.quantity_decimal, self.limit_price_decimal, security.price_decimal)
-
-    def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
-        super().apply_update_order_request(request)
-        if request.limit_price_decimal is not None:
-            self.limit_price_decimal = request.limit_price_decimal
-
-    def __str__(self) -> str:
-        currency = Currencies.get_currency_symbol(self.price_currency)
-        return f"{super().__str__()} at limit {currency}{smart_rounding(self.limit_price_decimal):f}"
 
 
 class LimitIfTouchedOrder(Order):
