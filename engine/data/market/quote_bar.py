@@ -50,7 +50,8 @@ class QuoteBar(RowView):
     def _read(self, name: str) -> Any:
         columns, row = self._columns, self._row
         if name == "value":
-            return columns.mid(row, "close")
+            # LEAN fills a missing side in after the value was set from the sides of the row itself.
+            return columns.own_mid(row)
         if name == "bid":
             return Bar.of_row(columns, row, "bid_") if columns.has(row, "bid_close") else None
         if name == "ask":
@@ -91,9 +92,7 @@ class QuoteBar(RowView):
 
     @property
     def close(self) -> float:
-        if self._columns is not None:
-            return self.value
-        if self.bid is None and self.ask is None:
+        if self._columns is None and self.bid is None and self.ask is None:
             return self.value
         return self._mid("close")
 
