@@ -47,3 +47,15 @@ class InvalidKey(PersistenceError):
     """A key that LEAN's object store would refuse, or that could be the folder of another key."""
 
     code = "OM303"
+
+
+class MissingKey(PersistenceError):
+    """Nothing is stored under a key."""
+
+    code = "OM304"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key, "is not stored")
+
+    def __reduce__(self) -> tuple[type[MissingKey], tuple[str]]:
+        return type(self), (self.key,)

@@ -6,8 +6,8 @@
     )
 
 A rule is a name, a check and why it exists. A check returns a sentence that says what blocks, or None. Rules
-that know more than states (options, exposure) look like these and live with the strategies; the request carries
-their facts.
+that know more than states (options, exposure) look like these and live with the strategies; the request
+carries their facts.
 """
 
 from __future__ import annotations
