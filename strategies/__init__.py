@@ -1,1 +1,1 @@
-"""Trading rules: one file per strategy, written like its rule sheet, and what several of them share. No LEAN here."""
+"""Trading rules: one file per strategy, written like its rule sheet, and what several share. No LEAN here."""

@@ -1,4 +1,4 @@
-"""What a strategy sees, what it answers, and what a strategy file declares. No base class: functions over a view."""
+"""What a strategy sees, what it answers, and what its file declares. No base class: functions over a view."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from state.records import Intent, Permission, PositionLeg, Scalar
-from state.recovery import ActionTable
+from state.recovery import RecoveryPlan
 from state.table import TransitionTable
 from strategies.contracts import Contract, Listed, Quote
 from strategies.limits import Walk
@@ -160,6 +160,8 @@ class Decision:
     """When to ask next, at the latest; an order event asks at once."""
     remember: Mapping[str, Scalar] = field(default_factory=dict)
     outcome: Outcome | None = None
+    reserve_usd: float = 0.0
+    """What an entry ties up, at least by our own count; the manager's rules judge it."""
 
 
 NOTHING_WATCHED: frozenset[str] = frozenset()
@@ -236,6 +238,6 @@ class Definition:
     """What must be subscribed: underlyings, indexes and option roots, by the names of `View`."""
     opportunity: Callable[[Session, Any], bool]
     """Whether a session is one at which the strategy looks for an entry."""
-    recovery: ActionTable
-    """What differs from the core's actions, per error and state."""
+    recovery: RecoveryPlan
+    """What it does differently from the core after an error, per kind of error and state."""
     reconciliation: Mapping[Any, Rule]

@@ -64,7 +64,7 @@ def live_forward(
     spot: float,
     discount: float = 1.0,
 ) -> float | None:
-    """Return the forward that live quotes of one expiry imply by put-call parity, None without a tradable pair."""
+    """Return the forward that live quotes of one expiry imply by put-call parity; None without a pair."""
     puts = {contract.strike: contract for contract in contracts if contract.right is Right.PUT}
     pairs = []
     for call in contracts:
@@ -84,7 +84,7 @@ def candidates(
     forward: float,
     discount: float = 1.0,
 ) -> tuple[list[Candidate], list[QuoteProblem]]:
-    """Return the contracts whose quotes may be entered on, with their deltas, and what was wrong with the others."""
+    """Return the contracts that may be entered on, with deltas, and what was wrong with the others."""
     good: list[Candidate] = []
     problems: list[QuoteProblem] = []
     for contract in contracts:
@@ -100,7 +100,7 @@ def candidates(
 
 
 def nearest_delta(choices: Iterable[Candidate], right: Right, wanted: float) -> Candidate | None:
-    """Return the candidate of one right whose delta is nearest; of two equally near ones the smaller delta."""
+    """Return the candidate of one right whose delta is nearest; of two equally near the smaller delta."""
     return min(
         (choice for choice in choices if choice.contract.right is right),
         key=lambda choice: (round(abs(choice.delta - wanted), 9), choice.delta),

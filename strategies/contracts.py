@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -51,7 +51,7 @@ MULTIPLIERS: Final = {"ES": 50}
 
 
 def contract_from_name(symbol: str, name: str) -> Contract:
-    """Return the contract that LEAN's readable name describes (`SPXW  210108P03700000`, `ES20H20  200320C03200000`).
+    """Return the contract behind LEAN's readable name (`SPXW  210108P03700000`, `ES20H20  200320C03200000`).
 
     Raises
     ------
@@ -69,7 +69,7 @@ def contract_from_name(symbol: str, name: str) -> Contract:
         symbol=symbol,
         name=name,
         root=root,
-        expiry=datetime.strptime(tail[:6], "%y%m%d").date(),
+        expiry=date(2000 + int(tail[:2]), int(tail[2:4]), int(tail[4:6])),
         strike=int(tail[7:]) / READABLE_STRIKE_SCALE,
         right=Right.CALL if tail[6] == "C" else Right.PUT,
         multiplier=MULTIPLIERS.get(root[:2], 100) if root[-1].isdigit() else 100,
@@ -98,6 +98,13 @@ class Quote:
         if self.bid is None or self.ask is None:
             raise ValueError("a one-sided quote has no spread")
         return self.ask - self.bid
+
+    def far_side(self, quantity: float) -> float:
+        """Return the price that a market order of this sign meets: the ask for a buy, the bid for a sale."""
+        price = self.ask if quantity > 0 else self.bid
+        if price is None:
+            raise ValueError("that side of the market is missing")
+        return price
 
 
 NO_QUOTE: Final = Quote(None, None, None, None)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from types import ModuleType
+from typing import Any
 
 from strategies.contracts import Contract, Right
 
@@ -18,7 +18,7 @@ YEAR_MINUTES = 365 * 24 * 60
 
 
 @cache
-def _quantlib() -> ModuleType:
+def _quantlib() -> Any:
     import QuantLib  # a tenth of a second that only an entry pays
 
     return QuantLib
@@ -27,7 +27,7 @@ def _quantlib() -> ModuleType:
 def implied_deviation(
     contract: Contract, price: float, forward: float, discount: float = 1.0
 ) -> float | None:
-    """Return the standard deviation of ln(underlying) until expiry that explains a price, None where nothing does.
+    """Return the deviation of ln(underlying) until expiry that explains a price, None where nothing does.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def implied_deviation(
 
 
 def delta(contract: Contract, price: float, forward: float, discount: float = 1.0) -> float | None:
-    """Return |delta| of one option with respect to the forward, None where no volatility explains its price."""
+    """Return |delta| of one option with respect to the forward, None where nothing explains its price."""
     deviation = implied_deviation(contract, price, forward, discount)
     if deviation is None or deviation <= 0:
         return None

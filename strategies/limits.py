@@ -11,14 +11,14 @@ from typing import Final
 
 EPSILON: Final = 1e-9
 
-# root: (tick below the boundary, boundary, tick from the boundary on); exchange rules, measured in lean-semantics 3
+# root: (tick below the boundary, boundary, tick from the boundary on); exchange rules, lean-semantics 3
 TICKS: Final = {
     "SPX": (0.05, 3.0, 0.10),
     "SPXW": (0.05, 3.0, 0.10),
     "SPY": (0.01, 0.0, 0.01),
     "ES": (0.05, 5.0, 0.25),
 }
-# A combo of index options is priced in 0.05 whatever its legs cost (lean-semantics 16); one of ES options in 0.05 too.
+# A combo of index options is priced in 0.05 whatever its legs cost (lean-semantics 16).
 COMBO_TICKS: Final = {"SPX": 0.05, "SPXW": 0.05, "SPY": 0.01, "ES": 0.05}
 
 
@@ -39,7 +39,7 @@ def combo_tick_size(root: str) -> float:
 
 
 def round_down(price: float, tick: float) -> float:
-    """Return the nearest multiple of the tick that is not above the price (for a debit: not cheaper than asked)."""
+    """Return the nearest multiple of the tick that is not above the price."""
     return round(math.floor(price / tick + EPSILON) * tick, 10)
 
 
@@ -50,7 +50,7 @@ def round_up(price: float, tick: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How a limit price moves: from the middle, one step a minute, to `reach_pct` of the way to the far side."""
+    """How a limit price moves: from the middle, a step a minute, `reach_pct` of the way to the far side."""
 
     steps: int
     """Prices that are tried; the first is the middle."""

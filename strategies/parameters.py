@@ -1,7 +1,7 @@
 """Declared parameters: every number of a rule sheet has a name, a unit, an allowed range and a default.
 
-A strategy declares a frozen dataclass; each field is made by `number`, `whole`, `choice`, `flag`, `clock` or `day`.
-The values arrive as text, because LEAN's typed `get_parameter` hides "3.0", "1,5" and NaN (lean-semantics 17).
+A strategy declares a frozen dataclass; each field is made by `number`, `whole`, `choice`, `flag`, `clock` or
+`day`. Values arrive as text: LEAN's typed `get_parameter` hides "3.0", "1,5" and NaN (lean-semantics 17).
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ def closing_value(
 ) -> float | None:
     """Return what closing the legs now would bring in USD, crossing every spread; None where nobody can tell.
 
-    A short leg needs a fresh ask. A long leg without a bid is worth nothing, which is what it could be sold for; one
-    whose bid is old has no known value.
+    A short leg needs a fresh ask. A long leg without a bid is worth nothing, which is what it could be sold
+    for; one whose bid is old has no known value.
     """
     total = 0.0
     for leg in legs:
@@ -113,21 +113,21 @@ def closing_trade(
     )
 
 
-def net_price(trade: Trade, quote_of: QuoteOf) -> tuple[float, float]:
-    """Return (middle, far side) of a group per unit of its largest common divisor, credit > 0, in USD per share."""
-    size = units_of(trade)
+def net_price(ratios: Iterable[tuple[str, float]], quote_of: QuoteOf) -> tuple[float, float]:
+    """Return (middle, far side) of one unit of a group, credit > 0, in USD per share.
+
+    Parameters
+    ----------
+    ratios : (symbol, signed contracts per unit), all with a tradable quote
+    """
     middle = far = 0.0
-    for leg in trade.legs:
-        quote = quote_of(leg.contract.symbol)
-        assert quote.bid is not None and quote.ask is not None, (
-            "checked by QuoteRule.tradable before a trade is made"
-        )
-        ratio = leg.quantity / size
+    for symbol, ratio in ratios:
+        quote = quote_of(symbol)
         middle -= ratio * quote.mid
-        far -= ratio * (quote.ask if ratio > 0 else quote.bid)
+        far -= ratio * quote.far_side(ratio)
     return middle, far
 
 
-def units_of(trade: Trade) -> int:
-    """Return how many units of the smallest whole group a trade is (LEAN wants leg ratios without common divisor)."""
-    return math.gcd(*(abs(leg.quantity) for leg in trade.legs))
+def units_of(quantities: Iterable[int]) -> int:
+    """Return how many units a group is (LEAN wants leg ratios without a common divisor)."""
+    return math.gcd(*quantities)

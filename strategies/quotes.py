@@ -45,8 +45,8 @@ class QuoteRule:
     def tradable(self, quote: Quote) -> QuoteProblem | None:
         """Return why the leg must not be traded now, None if it may.
 
-        Both sides' ages are compared because a missing side keeps its last price for days, and LEAN sells a bidless
-        option at its ask (lean-semantics 16). Width is a rule for entries only: see `enterable`.
+        Both sides' ages are compared because a missing side keeps its last price for days, and LEAN sells a
+        bidless option at its ask (lean-semantics 16). Width is a rule for entries only: see `enterable`.
         """
         if quote.bid is None or quote.bid <= 0:
             return QuoteProblem.NO_BID

@@ -1,7 +1,7 @@
-"""Sessions of the New York Stock Exchange: opens, closes, half days, the last session of a week, days to expiry.
+"""Sessions of the New York Stock Exchange: opens, closes, half days, a week's last session, days to expiry.
 
-Holidays and half days come from exchange_calendars, never from weekday arithmetic alone. Times are naive New York times,
-as LEAN's Python API shows them.
+Holidays and half days come from exchange_calendars, never from weekday arithmetic alone. Times are naive New
+York times, as LEAN's Python API shows them.
 """
 
 from __future__ import annotations
@@ -49,11 +49,10 @@ class Sessions:
 
     @cached_property
     def _days(self) -> list[Session]:
-        from exchange_calendars import (
-            get_calendar,
-        )  # half a second of import that only a running algorithm pays
+        # Half a second of import that only a running algorithm pays.
+        from exchange_calendars import get_calendar
 
-        # exchange_calendars answers within its own bounds only, so they are given instead of its default (today + 1 year)
+        # exchange_calendars knows today + 1 year by default, and refuses dates outside; so bounds are given.
         schedule = get_calendar(self._calendar, start=str(self._first), end=str(self._last)).schedule
         opens = [_local(at) for at in schedule["open"]]
         closes = [_local(at) for at in schedule["close"]]
@@ -84,6 +83,11 @@ class Sessions:
     def after(self, day: date) -> Session:
         """Return the first session later than `day`."""
         return self.on_or_after(day + timedelta(days=1))
+
+    def next_open(self, now: datetime) -> datetime:
+        """Return when the exchange opens next: later today, or the next session."""
+        session = self.on_or_after(now.date())
+        return session.opens_at if session.opens_at > now else self.after(now.date()).opens_at
 
     def before(self, day: date) -> Session:
         """Return the last session earlier than `day`."""

@@ -1,4 +1,4 @@
-"""How many units: floor(allocation / worst case or margin of one unit), and 0 means skip, never "at least one"."""
+"""How many units: floor(allocation / risk of one unit); 0 means skip, never "at least one"."""
 
 from __future__ import annotations
 

@@ -1,0 +1,439 @@
+"""0DTE Friday iron condor on SPX weekly options, European and cash settled (docs/rules/iron_condor.md)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from state.recovery import Action, ErrorKind, RecoveryPlan
+from state.states import StrategyState as S
+from state.table import Timeout, table
+from strategies import reconciling, steps
+from strategies.base import (
+    NOTHING_WATCHED,
+    AssetClass,
+    Decision,
+    Definition,
+    Purpose,
+    Trade,
+    TradeLeg,
+    View,
+    go,
+    stay,
+)
+from strategies.choice import around_strike, candidates, nearest_delta, nearest_strike
+from strategies.conditions import (
+    PREPARE,
+    TRIED_ON,
+    WHY_NOT,
+    accounted,
+    fresh_price,
+    market_open,
+    may_enter,
+    next_minute,
+    not_yet,
+    skip,
+    tried,
+    vix_problem,
+    why_not,
+)
+from strategies.contracts import Contract, Right
+from strategies.parameters import clock, number, whole
+from strategies.position import by_role, net_price
+from strategies.quotes import worst
+from strategies.sessions import Session
+from strategies.settings import CreditParameters
+from strategies.sizing import units
+
+CHAIN: Final = "SPXW"
+INDEX: Final = "SPX"
+ROLES: Final = ("long_put", "short_put", "short_call", "long_call")
+
+
+# --- Parameters -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters(CreditParameters):
+    """Every number of the rule sheet."""
+
+    window_opens: time = clock("10:00", "09:35", "14:00", "WAITING -> VALIDATION")  # noqa: RUF009
+    window_minutes: int = whole(60, 1, 60, "minutes", "length of the entry window")
+    vix_min: float = number(13, 0, 100, "VIX points", "no entry below")
+    vix_max: float = number(35, 0, 200, "VIX points", "no entry above")
+    short_delta: float = number(0.16, 0.02, 0.45, "|delta|", "of the short put and the short call")
+    delta_tolerance: float = number(0.06, 0.005, 0.2, "|delta|", "further away it is not the same trade")
+    wing_pct: float = number(0.5, 0.1, 5, "% of spot", "how much further out the wings are")
+    min_credit_pct: float = number(10, 1, 100, "% of the wider wing", "least net credit")
+    exit_minutes_before_close: int = whole(30, 5, 240, "minutes", "when everything is closed")
+    max_loss_pct: float = number(5, 0.1, 100, "% of equity", "most that the worst case may cost")
+
+
+# --- States and edges -------------------------------------------------------------------------------------
+
+
+def all_legs_filled(view: View) -> bool:
+    """Answer whether the whole condor is held."""
+    return view.values.get(steps.ENTRY_WHOLE) is True and {leg.role for leg in view.legs} == set(ROLES)
+
+
+# From everywhere: RECOVERY when the broker holds what no document explains, ERROR when something is broken.
+ALWAYS: Final = {S.RECOVERY: None, S.ERROR: None}
+# From every state that may hold a position: the operator's halt.
+HELD: Final = {S.EMERGENCY_EXIT: None, **ALWAYS}
+
+STATE_TIMEOUTS: Final = {
+    S.VALIDATION: Timeout(timedelta(minutes=60), to=S.WAITING),  # the window is over
+    S.ENTERING: Timeout(timedelta(minutes=5), to=S.EXITING),  # rolled back
+    S.EXITING: Timeout(timedelta(minutes=5), to=S.DEFENSIVE_EXIT),  # limits were not enough: market orders
+    S.RECOVERY: Timeout(timedelta(minutes=30), to=S.ERROR),
+}
+
+VALID_TRANSITIONS: Final = table(
+    {
+        S.INITIALIZING: {
+            S.WAITING: None,
+            **ALWAYS,
+        },
+        S.WAITING: {
+            S.VALIDATION: None,
+            **ALWAYS,
+        },
+        S.VALIDATION: {
+            S.ENTERING: may_enter,
+            S.WAITING: None,  # the window closed, or the credit is too small today
+            **ALWAYS,
+        },
+        S.ENTERING: {
+            S.ACTIVE: all_legs_filled,
+            S.WAITING: None,  # nothing filled
+            S.EXITING: None,  # rolled back: what rests is cancelled, what filled is closed
+            **HELD,
+        },
+        S.ACTIVE: {
+            S.MANAGING: market_open,
+            S.EXITING: None,
+            S.DEFENSIVE_EXIT: None,
+            S.COMPLETE: None,  # the exchange settled it while nobody looked
+            **HELD,
+        },
+        S.MANAGING: {
+            S.EXITING: None,
+            S.DEFENSIVE_EXIT: None,
+            **HELD,
+        },
+        S.EXITING: {
+            S.COMPLETE: None,
+            S.WAITING: None,  # the entry is rolled back: done for the day
+            S.DEFENSIVE_EXIT: None,
+            **HELD,
+        },
+        S.DEFENSIVE_EXIT: {
+            S.COMPLETE: None,
+            **HELD,
+        },
+        S.EMERGENCY_EXIT: {
+            S.COMPLETE: None,
+            **ALWAYS,
+        },
+        S.COMPLETE: {
+            S.WAITING: None,
+            **ALWAYS,
+        },
+        S.ERROR: {
+            S.WAITING: None,  # an operator reset it
+            S.DEFENSIVE_EXIT: None,  # an errored machine still protects its position
+            S.EMERGENCY_EXIT: None,
+            S.COMPLETE: None,  # its position was settled
+            S.RECOVERY: None,
+        },
+        S.RECOVERY: {
+            S.WAITING: None,
+            S.ACTIVE: None,
+            S.EXITING: None,
+            S.DEFENSIVE_EXIT: None,
+            S.COMPLETE: None,
+            S.EMERGENCY_EXIT: None,
+            S.ERROR: None,
+        },
+    },
+    initial=S.INITIALIZING,
+    holding=(S.ENTERING, S.ACTIVE, S.MANAGING),
+    timeouts=STATE_TIMEOUTS,
+)
+
+RECOVERY: Final = RecoveryPlan(
+    actions={
+        # An exit that the broker refuses on the last day must not wait: market orders at once.
+        ErrorKind.ORDER_REJECTED: {S.EXITING: Action.DEFENSIVE_EXIT},
+        ErrorKind.INSUFFICIENT_BUYING_POWER: {S.EXITING: Action.DEFENSIVE_EXIT},
+    }
+)
+
+# After a restart the broker's holdings decide, the document explains. "Crash during entry: check all four legs."
+WHOLE: Final = reconciling.has_all(*ROLES)
+RECONCILIATION: Final = {
+    S.INITIALIZING: reconciling.after_entry(WHOLE),
+    S.WAITING: reconciling.after_entry(WHOLE),  # the document of an entry was lost with the process
+    S.VALIDATION: reconciling.after_entry(WHOLE),
+    S.ENTERING: reconciling.after_entry(WHOLE),
+    S.ACTIVE: reconciling.while_held(WHOLE),
+    S.MANAGING: reconciling.while_held(WHOLE),
+    S.EXITING: reconciling.on_the_way_out,
+    S.DEFENSIVE_EXIT: reconciling.on_the_way_out,
+    S.EMERGENCY_EXIT: reconciling.on_the_way_out,
+    S.COMPLETE: reconciling.after_entry(WHOLE),
+    S.ERROR: reconciling.while_held(WHOLE),
+    S.RECOVERY: reconciling.while_held(WHOLE),
+}
+
+
+# --- Leg choice -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Condor:
+    """Four chosen contracts."""
+
+    long_put: Contract
+    short_put: Contract
+    short_call: Contract
+    long_call: Contract
+
+    @property
+    def width(self) -> float:
+        """Return the wider of the two wings in index points."""
+        return max(
+            self.short_put.strike - self.long_put.strike, self.long_call.strike - self.short_call.strike
+        )
+
+    def legs(self, size: int) -> tuple[TradeLeg, ...]:
+        """Return what to trade to open so many."""
+        contracts = (self.long_put, self.short_put, self.short_call, self.long_call)
+        return tuple(
+            TradeLeg(c, role, sign * size) for c, role, sign in zip(contracts, ROLES, (1, -1, -1, 1))
+        )
+
+    def __str__(self) -> str:
+        contracts = (self.long_put, self.short_put, self.short_call, self.long_call)
+        return "/".join(f"{contract.strike:g}" for contract in contracts)
+
+
+def shortlist(view: View, spot: float, vix: float, p: Parameters) -> frozenset[str]:
+    """Return the 40 contracts expiring today around where the short legs and their wings should be.
+
+    A delta of 0.16 lies one deviation away, and a day's options carry about 0.65 of the VIX (quote-model 4d):
+    the middle between short strike and wing is a good centre; 20 strikes a side reach far enough at any VIX.
+    """
+    out = 0.65 * vix / 100 / math.sqrt(252) * spot + p.wing_pct / 200 * spot
+    chain, today = view.chain(CHAIN), view.now.date()
+    puts = around_strike(chain, today, Right.PUT, spot - out, 20)
+    calls = around_strike(chain, today, Right.CALL, spot + out, 20)
+    return frozenset(contract.symbol for contract in (*puts, *calls))
+
+
+def choose(view: View, spot: float, p: Parameters) -> Condor | str:
+    """Return today's condor by live quotes, or the reason why there is none.
+
+    "Short put and short call nearest delta 0.16; wings 0.5% of spot further out, to the nearest listed
+    strike." For options that expire today the index itself is the forward.
+    """
+    listed = [view.contract(symbol) for symbol in sorted(view.watched)]
+    choices, problems = candidates((c for c in listed if c.intrinsic(spot) == 0), view.quote, p.quotes, spot)
+    pairs: list[Contract] = []
+    for right, outward in ((Right.PUT, -1), (Right.CALL, 1)):
+        short = nearest_delta(choices, right, p.short_delta)
+        if short is None or abs(short.delta - p.short_delta) > p.delta_tolerance:
+            seen = f"the nearest has {short.delta:.3f}" if short else str(worst(problems) or "none is listed")
+            return f"no_short_leg: no {right.lower()} near delta {p.short_delta:g} may be traded, {seen}"
+        strike = short.contract.strike
+        further = (c for c in listed if c.right is right and outward * (c.strike - strike) > 0)
+        wing = nearest_strike(further, strike + outward * p.wing_pct / 100 * spot)
+        if wing is None:
+            return f"no_wing: no {right.lower()} is listed further out than {strike:g}"
+        problem = p.quotes.enterable(view.quote(wing.symbol))
+        if problem is not None:
+            return f"wing_quote: {wing.name} has {problem}"
+        pairs += (wing, short.contract)
+    return Condor(pairs[0], pairs[1], pairs[3], pairs[2])
+
+
+# --- The machine, state by state --------------------------------------------------------------------------
+
+
+class IronCondor:
+    """The rules of each state."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self.steps = {
+            S.INITIALIZING: lambda view: go(S.WAITING, "compared with the broker"),
+            S.WAITING: self.waiting,
+            S.VALIDATION: self.validation,
+            S.ENTERING: lambda view: steps.entering(view, parameters.entry_minutes),
+            S.ACTIVE: self.active,
+            S.MANAGING: lambda view: go(S.EXITING, "everything is closed before the exchange settles it"),
+            S.EXITING: lambda view: steps.exiting(view, parameters.quotes, parameters.exit_walk),
+            S.DEFENSIVE_EXIT: self.at_market,
+            S.EMERGENCY_EXIT: self.at_market,
+            S.COMPLETE: steps.wait_for_new_cycle,
+            S.ERROR: self.errored,
+            S.RECOVERY: steps.recovering,
+        }
+
+    def decide(self, view: View) -> Decision:
+        """Return what the rules of the present state say."""
+        return self.steps[view.state](view)
+
+    def window(self, session: Session) -> tuple[datetime, datetime]:
+        """Return when the entry window opens and closes."""
+        opens = session.at(self.parameters.window_opens)
+        return opens, opens + timedelta(minutes=self.parameters.window_minutes)
+
+    def waiting(self, view: View) -> Decision:
+        """Wait for 10:00 of the week's last session; half days are skipped."""
+        session = view.sessions.last_of_week(view.now.date())
+        if accounted(view, session):
+            session = view.sessions.last_of_week(session.date + timedelta(days=1))
+        opens, closes = self.window(session)
+        if view.now < opens - PREPARE:
+            return stay(opens - PREPARE, watch=NOTHING_WATCHED)
+        if session.half_day:
+            return skip(session, "half_day: the exchange closes early", next_minute(view.now))
+        if tried(view, session):
+            return skip(
+                session, why_not(view, "not_filled: the entry was rolled back"), next_minute(view.now)
+            )
+        if view.now < opens:
+            return stay(opens, watch=self.candidates(view))
+        if view.now < closes:
+            return go(S.VALIDATION, "the entry window is open", remember={WHY_NOT: None})
+        return skip(session, why_not(view, "window_missed: nobody looked in time"), next_minute(view.now))
+
+    def candidates(self, view: View) -> frozenset[str]:
+        """Return the shortlist; nothing while the index or the VIX forbid an entry anyway."""
+        p = self.parameters
+        spot, vix = fresh_price(view, INDEX, p.quotes), fresh_price(view, "VIX", p.quotes)
+        if spot is None or vix is None or not p.vix_min <= vix <= p.vix_max:
+            return NOTHING_WATCHED
+        return shortlist(view, spot, vix, p)
+
+    def validation(self, view: View) -> Decision:
+        """Look every minute of the window: may an entry be made, and is there a condor worth it?"""
+        p = self.parameters
+        session = view.sessions.last_of_week(view.now.date())
+        if view.now >= self.window(session)[1] or tried(view, session):
+            return go(S.WAITING, "the entry window is over")
+        problem = vix_problem(view, p.vix_min, p.vix_max, p.quotes)
+        if problem is not None:
+            return not_yet(view, problem)
+        spot = fresh_price(view, INDEX, p.quotes)
+        if spot is None:
+            return not_yet(view, "index_stale: there is no fresh index level")
+        allowed = may_enter(view)
+        if allowed is not True:
+            return not_yet(view, str(allowed))
+        if not view.watched:
+            wanted = self.candidates(view)
+            pending = "quotes_pending: the shortlist was only just subscribed"
+            return not_yet(
+                view, pending if wanted else "no_chain: nothing that expires today is listed", watch=wanted
+            )
+        condor = choose(view, spot, p)
+        return not_yet(view, condor) if isinstance(condor, str) else self.enter(view, condor)
+
+    def enter(self, view: View, condor: Condor) -> Decision:
+        """Enter for a credit >= 10% of the wider wing, worst case <= 5% of equity; else no trade that day."""
+        p = self.parameters
+        tried_today = {TRIED_ON: view.now.date().isoformat()}
+        floor = p.min_credit_pct / 100 * condor.width
+        credit, _ = net_price(((leg.contract.symbol, leg.quantity) for leg in condor.legs(1)), view.quote)
+        if credit < floor:
+            why = f"credit_too_small: {credit:.2f} for {condor}, wanted {floor:.2f}"
+            return go(S.WAITING, why, remember={WHY_NOT: why, **tried_today})
+        # The worst case at the least credit that the walk accepts: the cap holds whatever price fills.
+        worst_case = (condor.width - floor) * condor.short_put.multiplier
+        allowed = min(p.max_loss_pct / 100 * view.equity_usd, view.buying_power_usd)
+        size = units(allowed, worst_case, p.max_contracts)
+        if size == 0:
+            why = f"size_zero: one {condor} may lose {worst_case:.2f} USD, {allowed:.2f} are allowed"
+            return go(S.WAITING, why, remember={WHY_NOT: why, **tried_today})
+        return go(
+            S.ENTERING,
+            f"{size} x {condor} for {credit:.2f}, at least {floor:.2f}",
+            trade=Trade(Purpose.ENTRY, condor.legs(size), p.entry_walk(floor)),
+            reserve_usd=size * worst_case,
+            remember={WHY_NOT: None, **tried_today},
+        )
+
+    def active(self, view: View) -> Decision:
+        """Hold until profit, loss, the index at a short strike, or 30 minutes before the close."""
+        if not view.legs:
+            return go(S.COMPLETE, "settled by the exchange")
+        exit_now = self.breached(view) or steps.profit_or_loss(view, self.parameters)
+        if exit_now is not None:
+            return exit_now
+        if self.last_minutes(view):
+            return go(S.MANAGING, f"{self.parameters.exit_minutes_before_close} minutes before the close")
+        return stay(steps.next_look(view, self.parameters.poll_minutes, self.ends(view)))
+
+    def ends(self, view: View) -> datetime:
+        """Return when everything is closed: so many minutes before this session's real close."""
+        session = view.sessions.on_or_after(view.now.date())
+        return session.before_close(self.parameters.exit_minutes_before_close)
+
+    def last_minutes(self, view: View) -> bool:
+        """Answer whether the session is about to close."""
+        return market_open(view) is True and view.now >= self.ends(view)
+
+    def breached(self, view: View) -> Decision | None:
+        """Return the way out when the index is at or beyond a short strike."""
+        index = fresh_price(view, INDEX, self.parameters.quotes)
+        for role in ("short_put", "short_call"):
+            leg = by_role(view.legs, role)
+            if index is not None and leg is not None:
+                contract = view.contract(leg.contract)
+                if contract.intrinsic(index) > 0 or contract.strike == index:
+                    return go(
+                        S.DEFENSIVE_EXIT, f"index {index:.2f} is at or beyond the {role} {contract.strike:g}"
+                    )
+        return None
+
+    def at_market(self, view: View) -> Decision:
+        """Close every leg that has a quote; what cannot be closed by the close is settled: no error."""
+        if (
+            any(view.contract(leg.contract).expiry < view.now.date() for leg in view.legs)
+            and market_open(view) is True
+        ):
+            return go(S.RECOVERY, "a leg is past its expiry and its settlement was not seen")
+        return steps.exiting(view, self.parameters.quotes, None)
+
+    def errored(self, view: View) -> Decision:
+        """Leave it to an operator, but keep the stops and the end of the day of a held position."""
+        if not view.legs:
+            return stay(steps.next_open(view))
+        way_out = self.breached(view) or steps.stop_loss(view, self.parameters)
+        if way_out is None and self.last_minutes(view):
+            way_out = go(S.DEFENSIVE_EXIT, "everything is closed before the exchange settles it")
+        return way_out or stay(steps.next_look(view, self.parameters.poll_minutes, self.ends(view)))
+
+
+def opportunity(session: Session, parameters: Parameters) -> bool:
+    """Answer whether the sheet wants a look at this session: it is its week's last one."""
+    return session.last_of_week
+
+
+DEFINITION: Final = Definition(
+    name="iron_condor",
+    title="0DTE Friday iron condor",
+    table=VALID_TRANSITIONS,
+    parameters=Parameters,
+    create=IronCondor,
+    asset_class=AssetClass.INDEX_OPTION,
+    products=(INDEX, "VIX", CHAIN),
+    opportunity=opportunity,
+    recovery=RECOVERY,
+    reconciliation=RECONCILIATION,
+)

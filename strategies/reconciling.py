@@ -1,0 +1,53 @@
+"""Reconciliation rules after a restart that several strategies share: broker first, document second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from state.states import StrategyState as S
+from strategies.base import Holdings, Resumption, Rule
+
+Judge = Callable[[Holdings], bool]
+
+
+def has_all(*roles: str) -> Judge:
+    """Return the question whether every role is held and nothing else, as many contracts of each."""
+
+    def balanced(holdings: Holdings) -> bool:
+        sizes = {leg.role: abs(leg.quantity) for leg in holdings.legs}
+        return set(sizes) == set(roles) and len(set(sizes.values())) == 1
+
+    return balanced
+
+
+def after_entry(whole: Judge) -> Rule:
+    """All there -> ACTIVE; none -> WAITING; some -> unwind, so that no short leg stands unprotected."""
+
+    def rule(holdings: Holdings) -> Resumption:
+        if not holdings.legs:
+            return Resumption(S.WAITING, "nothing is held")
+        if whole(holdings):
+            return Resumption(S.ACTIVE, "the whole entry is held")
+        return Resumption(S.EXITING, "only a part of the entry is held")
+
+    return rule
+
+
+def while_held(whole: Judge) -> Rule:
+    """All there -> ACTIVE; none -> COMPLETE, closed elsewhere; some -> out of it at once."""
+
+    def rule(holdings: Holdings) -> Resumption:
+        if not holdings.legs:
+            return Resumption(S.COMPLETE, "closed elsewhere")
+        if whole(holdings):
+            return Resumption(S.ACTIVE, "the whole position is held")
+        return Resumption(S.DEFENSIVE_EXIT, "legs are missing")
+
+    return rule
+
+
+def on_the_way_out(holdings: Holdings) -> Resumption:
+    """Some there -> the exit goes on at market; none -> COMPLETE."""
+    if not holdings.legs:
+        return Resumption(S.COMPLETE, "everything is closed")
+    return Resumption(S.DEFENSIVE_EXIT, "the exit goes on")

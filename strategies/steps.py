@@ -1,0 +1,111 @@
+"""Steps that several strategies take: of an atomic entry, of an exit that never gives up, of a credit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from state.records import Intent
+from state.states import StrategyState as S
+from strategies.base import Decision, Purpose, View, go, stay
+from strategies.conditions import MINUTE, WHY_NOT, market_open, next_minute, why_not
+from strategies.limits import Walk
+from strategies.position import amount, closing_trade, profit
+from strategies.quotes import QuoteRule
+from strategies.settings import CreditParameters
+
+ENTRY_WHOLE: Final = "entry_whole"
+"""Management value: whether this cycle's entry filled to the last contract; the gateway sets it."""
+CREDIT: Final = "credit_usd"
+"""Management value: what the entry of this cycle brought, without fees; set when it is whole."""
+
+
+def entering(view: View, minutes: int) -> Decision:
+    """Return the next step of an atomic entry: whole, nothing, or rolled back.
+
+    The order gateway walks the limit and books the fills; this only judges what came of it.
+    """
+    if view.intent is not None:
+        deadline = view.since + minutes * MINUTE
+        if view.now < deadline:
+            return stay(deadline)
+        why = f"not_filled: no fill within {minutes} minutes"
+        return go(S.EXITING, why, remember={WHY_NOT: why})
+    if not view.legs:
+        why = why_not(view, "not_filled: the entry was cancelled")
+        return go(S.WAITING, why, remember={WHY_NOT: why})
+    if view.values.get(ENTRY_WHOLE) is True:
+        return go(S.ACTIVE, "all legs filled")
+    why = "not_filled: only a part was filled, it is closed again"
+    return go(S.EXITING, why, remember={WHY_NOT: why})
+
+
+def exiting(view: View, rule: QuoteRule, walk: Walk | None) -> Decision:
+    """Return the next step of an exit: cancel what is obsolete, close what can be closed, try again.
+
+    Parameters
+    ----------
+    walk : how the limit moves, None for market orders
+    """
+    if view.intent is not None:
+        obsolete = view.intent.purpose != Purpose.EXIT or (walk is None and is_limited(view.intent))
+        return stay(next_minute(view.now), "waiting for the broker", cancel=obsolete)
+    if not view.legs:
+        rolled_back = view.state == S.EXITING and view.values.get(ENTRY_WHOLE) is not True
+        return go(S.WAITING if rolled_back else S.COMPLETE, "nothing is held any more")
+    if market_open(view) is not True:
+        return stay(next_open(view), "left to the exchange's settlement or to the next session")
+    trade = closing_trade(view.legs, view.contract, view.quote, rule, walk)
+    return stay(next_minute(view.now), "closing" if trade else "no leg has a tradable quote", trade=trade)
+
+
+def is_limited(intent: Intent) -> bool:
+    """Return whether a group of orders has a limit price."""
+    return intent.values.get("limit") is not None
+
+
+def gain(view: View, rule: QuoteRule) -> float | None:
+    """Return what the cycle has earned if all were closed now, fees included; None while that is unknown."""
+    if market_open(view) is not True:
+        return None
+    return profit(view.values, view.legs, view.contract, view.quote, rule)
+
+
+def stop_loss(view: View, p: CreditParameters) -> Decision | None:
+    """Return the way out when the loss has reached its share of the credit."""
+    earned, credit = gain(view, p.quotes), amount(view.values, CREDIT)
+    if earned is not None and earned <= -p.loss_pct / 100 * credit:
+        return go(S.DEFENSIVE_EXIT, f"loss of {-earned:.2f} USD, the credit was {credit:.2f}")
+    return None
+
+
+def profit_or_loss(view: View, p: CreditParameters) -> Decision | None:
+    """Return the way out when the profit or the loss has reached its share of the credit."""
+    earned, credit = gain(view, p.quotes), amount(view.values, CREDIT)
+    if earned is not None and earned >= p.profit_pct / 100 * credit:
+        return go(S.EXITING, f"profit of {earned:.2f} USD, the credit was {credit:.2f}")
+    return stop_loss(view, p)
+
+
+def next_open(view: View) -> datetime:
+    """Return when the exchange opens next: later today, or the next session."""
+    return view.sessions.next_open(view.now)
+
+
+def next_look(view: View, minutes: int, *others: datetime) -> datetime:
+    """Return when a held position is looked at again: in so many minutes, at one of the others if sooner."""
+    if market_open(view) is not True:
+        return next_open(view) + MINUTE
+    looks = [next_minute(view.now) + timedelta(minutes=minutes - 1), *others]
+    return min(at for at in looks if at > view.now)
+
+
+def wait_for_new_cycle(view: View) -> Decision:
+    """Return the step of COMPLETE: ready again at the session after."""
+    ready = view.sessions.after(view.since.date()).opens_at
+    return go(S.WAITING, "ready for the next entry") if view.now >= ready else stay(ready)
+
+
+def recovering(view: View) -> Decision:
+    """Return the step of RECOVERY: the host compares with the broker and moves the machine by its rules."""
+    return stay(next_minute(view.now), "waiting for the comparison with the broker")
