@@ -59,8 +59,10 @@ class Journal:
             count = min(len(self._lines), self.segment_lines)
             whole = count == self.segment_lines
             copy = "" if whole else self._next_copy
-            self.store.save(segment_key(self.prefix, self._number, copy), "\n".join(self._lines[:count]) +
-            "\n") self.store.flush() if whole:
+            text = "\n".join(self._lines[:count])
+            self.store.save(segment_key(self.prefix, self._number, copy), f"{text}\n")
+            self.store.flush()
+            if whole:
                 self._drop_copies(self._number)
                 del self._lines[:count]
                 self._number += 1
