@@ -42,12 +42,18 @@ def delisting_date(symbol: Symbol, map_file: MapFile | None) -> datetime:
 
 def requires_mapping(symbol: Symbol) -> bool:
     kind = symbol.security_type
-    return kind in (SecurityType.EQUITY, SecurityType.OPTION) or (kind == SecurityType.FUTURE and symbol.is_canonical())
+    return kind in (SecurityType.EQUITY, SecurityType.OPTION) or (
+        kind == SecurityType.FUTURE and symbol.is_canonical()
+    )
 
 
 def emits_auxiliary(config: SubscriptionDataConfig) -> bool:
     """Only trade subscriptions carry events, so that each comes once (LEAN: Extensions.ShouldEmitData)."""
-    return config.type is TradeBar or (config.type is Tick and config.tick_type == TickType.TRADE) or config.is_custom_data
+    return (
+        config.type is TradeBar
+        or (config.type is Tick and config.tick_type == TickType.TRADE)
+        or config.is_custom_data
+    )
 
 
 class AuxiliaryEvents:
@@ -55,7 +61,9 @@ class AuxiliaryEvents:
 
     __slots__ = ("_config", "_dividend", "_factors", "_map", "_split", "_state", "delisting")
 
-    def __init__(self, config: SubscriptionDataConfig, source: DataSource, map_file: MapFile | None, start: date) -> None:
+    def __init__(
+        self, config: SubscriptionDataConfig, source: DataSource, map_file: MapFile | None, start: date
+    ) -> None:
         self._config = config
         self._map = map_file
         equity = config.security_type == SecurityType.EQUITY and not config.is_custom_data
@@ -65,7 +73,9 @@ class AuxiliaryEvents:
         self._state = 0  # 1 after the delisting warning, 2 after the delisting
         self.delisting = delisting_date(config.symbol, map_file)
         if map_file is not None and map_file.has_data(start):
-            config.mapped_symbol = map_file.get_mapped_symbol(start, config.mapped_symbol, config.data_mapping_mode)
+            config.mapped_symbol = map_file.get_mapped_symbol(
+                start, config.mapped_symbol, config.data_mapping_mode
+            )
 
     def on_date(self, day: date, subscription: Subscription, stamp: int) -> list[BaseData]:
         """Return the events of a tradable exchange date; `stamp` is its midnight."""
@@ -106,7 +116,9 @@ class AuxiliaryEvents:
         split = factors.has_split_event_on_next_trading_day(day)
         if split is not None:
             self._split = split
-            events.append(Split(symbol, moment, subscription.last_raw_price(stamp), split[0], SplitType.WARNING))
+            events.append(
+                Split(symbol, moment, subscription.last_raw_price(stamp), split[0], SplitType.WARNING)
+            )
         if self._dividend is not None:
             ratio, reference = self._dividend
             self._dividend = None
@@ -114,5 +126,3 @@ class AuxiliaryEvents:
             self._config.sum_of_dividends += dividend.distribution_decimal
             events.append(dividend)
         self._dividend = factors.has_dividend_event_on_next_trading_day(day)
-
-

@@ -15,6 +15,7 @@ from engine.data.market.open_interest import OpenInterest
 from engine.data_feeds.auxiliary import requires_mapping
 from engine.data_feeds.blocks import Block, MappedBlock
 from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open_spans
+from engine.data_feeds.trade_bar_times import round_down
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
@@ -56,7 +57,7 @@ class DataFeed:
         A subscription that starts inside a date sees that date at its start.
         """
         config = subscription.configuration
-        zone, hours = config.exchange_time_zone, subscription.security.exchange.hours
+        zone, hours = config.exchange_time_zone, subscription.hours
         day = stamp_to_date(zone.to_local(low))
         first = low < subscription.start
         result = []
@@ -77,7 +78,7 @@ class DataFeed:
         config = subscription.configuration
         if config.resolution in (Resolution.HOUR, Resolution.DAILY):
             return self._from_history(subscription, low, high)
-        zone, hours = config.data_time_zone, subscription.security.exchange.hours
+        zone, hours = config.data_time_zone, subscription.hours
         day = stamp_to_date(zone.to_local(max(low, subscription.start - 1)))
         last = stamp_to_date(zone.to_local(high - 1))
         result = []
@@ -119,7 +120,11 @@ class DataFeed:
         self, subscription: Subscription, hours: SecurityExchangeHours, day: date
     ) -> list[tuple[int, int]] | None:
         config = subscription.configuration
-        if not config.is_filtered_subscription or config.tick_type == TickType.OPEN_INTEREST or hours.is_market_always_open:
+        if (
+            not config.is_filtered_subscription
+            or config.tick_type == TickType.OPEN_INTEREST
+            or hours.is_market_always_open
+        ):
             return None
         spans = []
         for offset in (-1, 0, 1) if config.data_time_zone is not config.exchange_time_zone else (0,):
@@ -139,18 +144,18 @@ class DataFeed:
         if first >= last:
             return []
         starts = columns.start
-        hours = subscription.security.exchange.hours
+        hours, zone = subscription.hours, config.exchange_time_zone
         rows = [
             row for row in range(first, last)
             if not config.is_filtered_subscription
             or config.tick_type == TickType.OPEN_INTEREST
-            or hours.is_open_stamps(int(starts[row]), int(ends[row]), config.extended_market_hours)
+            or hours.is_open_between(zone.to_local(int(starts[row])), zone.to_local(int(ends[row])), config.extended_market_hours)
         ]  # fmt: skip
         return self._scaled_blocks(config, columns, [(row, int(starts[row]), int(ends[row])) for row in rows])
 
     def _strict_rows(self, subscription: Subscription, columns: Any, low: int, high: int) -> list[Block]:
         config = subscription.configuration
-        zone, hours = config.exchange_time_zone, subscription.security.exchange.hours
+        zone, hours = config.exchange_time_zone, subscription.hours
         ends = columns.end
         # the stored end is midnight after the close, at most a day and a half later
         first = int(ends.searchsorted(low, "left"))
@@ -166,7 +171,9 @@ class DataFeed:
                 rows.append((row, opens, closes))
         return self._scaled_blocks(config, columns, rows)
 
-    def _scaled_blocks(self, config: SubscriptionDataConfig, columns: Any, rows: list[tuple[int, int, int]]) -> list[Block]:
+    def _scaled_blocks(
+        self, config: SubscriptionDataConfig, columns: Any, rows: list[tuple[int, int, int]]
+    ) -> list[Block]:
         if not rows:
             return []
         if not config.prices_should_be_scaled:
@@ -199,7 +206,9 @@ class DataFeed:
         if not requires_mapping(config.symbol):
             return config.symbol
         if config.security_type == SecurityType.FUTURE:
-            return config.symbol.update_mapped_symbol(config.mapped_symbol, config.contract_depth_offset).underlying
+            return config.symbol.update_mapped_symbol(
+                config.mapped_symbol, config.contract_depth_offset
+            ).underlying
         return config.symbol.update_mapped_symbol(config.mapped_symbol)
 
     def price_factor(self, config: SubscriptionDataConfig, day: date) -> Any:
@@ -218,22 +227,19 @@ class DataFeed:
             return None
         return factor
 
-    def daily_span(self, subscription: Subscription, stamp: int) -> tuple[int, int]:
-        """Return start and end that a filled hour or daily bar shows: those of a bar of its own period, rounded down."""
+    def filled_span(self, subscription: Subscription, stamp: int) -> tuple[int, int]:
+        """Return start and end that a filled bar shows: those of a bar of its own period, rounded down."""
         config = subscription.configuration
         if not subscription.strict:
-            zone = config.data_time_zone
-            local = zone.to_local(stamp - config.increment_us)
-            start = zone.to_utc(local - local % config.increment_us)
+            start = round_down(stamp - config.increment_us, config.increment_us, config.data_time_zone)
             return start, start + config.increment_us
-        hours, zone = subscription.security.exchange.hours, config.exchange_time_zone
+        zone = config.exchange_time_zone
         day = stamp_to_date(zone.to_local(stamp))
-        for _ in range(15):
-            calendar = daily_calendar(hours, day)
+        while True:
+            calendar = daily_calendar(subscription.hours, day)
             if calendar is not None and calendar[1] <= stamp:
                 return calendar
             day -= _ONE_DAY
-        return stamp - config.increment_us, stamp
 
 
 def _mapped(columns: Any, rows: list[tuple[int, int, int]]) -> MappedBlock:

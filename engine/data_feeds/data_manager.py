@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # One .NET tick (100 ns) after now is the first moment that belongs to a later step; a microsecond serves the same.
 AFTER_NOW_US = 1
 
-_RAW_ONLY = frozenset({SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION, SecurityType.INDEX})
+_RAW_ONLY = frozenset(
+    {SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION, SecurityType.INDEX}
+)
 
 
 class DataManager:
@@ -114,7 +116,9 @@ class DataManager:
         """Return the configurations of a symbol, existing ones where they are the same."""
         if resolution is None:
             resolution = self._default_resolution(symbol)
-        data_types = subscription_data_types or config_data_types(symbol.security_type, resolution, symbol.is_canonical())
+        data_types = subscription_data_types or config_data_types(
+            symbol.security_type, resolution, symbol.is_canonical()
+        )
         for data_type, _ in data_types:
             allowed = supported_resolutions(data_type, symbol)
             if resolution not in allowed:
@@ -149,7 +153,9 @@ class DataManager:
             result.append(self._remember(config))
         return result
 
-    def get_configs(self, symbol: Symbol | None = None, include_internal: bool = False) -> list[SubscriptionDataConfig]:
+    def get_configs(
+        self, symbol: Symbol | None = None, include_internal: bool = False
+    ) -> list[SubscriptionDataConfig]:
         """Return LEAN's GetSubscriptionDataConfigs: those of a symbol, internal ones last."""
         configs = self._configs if symbol is None else self._by_symbol.get(symbol, [])
         chosen = [c for c in configs if include_internal or not c.is_internal_feed]

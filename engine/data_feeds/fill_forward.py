@@ -69,7 +69,7 @@ class FillForwardGrid:
         high: int,
     ) -> np.ndarray:
         """Return the grid's stamps in (low, high]."""
-        key = (id(hours), increment_us, step_us, extended, strict, data_zone.name, low)
+        key = (id(hours), increment_us, step_us, extended, strict, data_zone.name, low, high)
         found = self._windows.get(key)
         if found is not None:
             return found
@@ -84,7 +84,9 @@ class FillForwardGrid:
             day += timedelta(1)
         grid = np.unique(np.concatenate(parts)) if parts else EMPTY
         grid = grid[np.searchsorted(grid, low, "right") : np.searchsorted(grid, high, "right")]
-        if len(self._windows) > 64:  # windows are asked for in order of time: old ones are never asked for again
+        if (
+            len(self._windows) > 64
+        ):  # windows are asked for in order of time: old ones are never asked for again
             self._windows.clear()
         self._windows[key] = grid
         return grid
@@ -96,7 +98,13 @@ def _floor(stamp: int, step: int, zone: TimeZone) -> int:
 
 
 def _day_grid(
-    hours: SecurityExchangeHours, increment: int, step: int, extended: bool, strict: bool, data_zone: TimeZone, day: date
+    hours: SecurityExchangeHours,
+    increment: int,
+    step: int,
+    extended: bool,
+    strict: bool,
+    data_zone: TimeZone,
+    day: date,
 ) -> np.ndarray:
     step = min(step, increment) if increment else step
     if strict:

@@ -29,7 +29,9 @@ class PendingRemovalsManager:
 
     def is_pending(self, symbol: Symbol, is_internal: bool) -> bool:
         return any(
-            m.is_internal == is_internal and m.security.symbol == symbol for waiting in self._pending.values() for m in waiting
+            m.is_internal == is_internal and m.security.symbol == symbol
+            for waiting in self._pending.values()
+            for m in waiting
         )
 
     def check(self, selected: Container[Symbol], current: Universe) -> list[tuple[Universe, Member]]:
@@ -55,7 +57,11 @@ class PendingRemovalsManager:
         if target is not None and target.quantity != 0:
             return False
         for symbol, other in universe.securities.items():
-            if symbol.has_underlying and symbol.underlying == security.symbol and not self._is_safe(other, universe):
+            if (
+                symbol.has_underlying
+                and symbol.underlying == security.symbol
+                and not self._is_safe(other, universe)
+            ):
                 return False
         unsettled = security.settlement_model.get_unsettled_cash()
         return unsettled is None or unsettled.amount <= 0

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.common.enums import Resolution, SecurityType
+from engine.common.enums import Resolution
 from engine.common.time import stamp_to_date, to_stamp
 from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
-from engine.data_feeds.blocks import Block, MappedBlock
-from engine.data_feeds.fill_forward import EMPTY
+from engine.data_feeds.subscription_window import SubscriptionWindow
 
 if TYPE_CHECKING:
     from engine.data.base_data import BaseData
@@ -30,34 +29,28 @@ class Subscription:
 
     __slots__ = (
         "_auxiliary",
-        "_blocks",
-        "_built",
-        "_built_at",
         "_collection",
-        "_dates_seen",
         "_delisted_at",
         "_feed",
         "_handed",
-        "_high",
-        "_hours",
-        "_last",
-        "_spans",
         "auxiliary",
         "configuration",
         "end",
         "end_of_stream",
         "filled",
-        "first",
-        "grid",
+        "hours",
         "is_universe_selection_subscription",
         "removed_from_universe",
         "requests",
         "security",
         "start",
         "strict",
+        "window",
     )
 
-    def __init__(self, request: SubscriptionRequest, feed: DataFeed, collection: SubscriptionCollection | None) -> None:
+    def __init__(
+        self, request: SubscriptionRequest, feed: DataFeed, collection: SubscriptionCollection | None
+    ) -> None:
         config = request.configuration
         self.configuration = config
         self.security = request.security
@@ -69,21 +62,12 @@ class Subscription:
         self.end_of_stream = False
         self._feed = feed
         self._collection = collection
-        self._hours = request.security.exchange.hours
-        self.strict = feed.strict_daily_end_times(config, self._hours)
+        self.hours = request.security.exchange.hours
+        self.strict = feed.strict_daily_end_times(config, self.hours)
         self.filled = config.fill_data_forward
-        self.grid: np.ndarray = EMPTY
-        """Every emission of the loaded window, or the shared grid of which this one emits the part from `first` on."""
-        self.first: int | None = None
         self.auxiliary: list[tuple[int, BaseData]] = []
-        self._blocks: list[Block] = []
-        self._last: Block | None = None  # newest block of an earlier window that has rows
-        self._high = self.start - 1
-        self._spans: list[tuple[int, int]] | None = None
+        self.window = SubscriptionWindow(self, self.start - 1, self.start - 1, [], None)
         self._handed = -1
-        self._built_at = -1
-        self._built: Any = None
-        self._dates_seen = False
         self._delisted_at: int | None = None
         self._auxiliary: AuxiliaryEvents | None = None
         if not request.is_universe_subscription:
@@ -96,7 +80,9 @@ class Subscription:
         events = AuxiliaryEvents(config, feed.source, map_file, first_day)
         self._auxiliary = events
         if events.delisting.year < 2050:
-            midnight = to_stamp(events.delisting.replace(hour=0, minute=0, second=0, microsecond=0)) + 86_400_000_000
+            midnight = (
+                to_stamp(events.delisting.replace(hour=0, minute=0, second=0, microsecond=0)) + 86_400_000_000
+            )
             self._delisted_at = config.exchange_time_zone.to_utc(midnight)
             if first_day > events.delisting.date():
                 self.end_of_stream = True
@@ -131,57 +117,50 @@ class Subscription:
 
     @property
     def loaded_until(self) -> int:
-        return self._high
+        return self.window.high
 
     def load(self, high: int) -> None:
         """Load the window that follows the loaded one, up to and including `high`."""
-        low = self._high
+        old = self.window
+        low = old.high
         if high <= low:
             return
-        self._high = high
-        if self._blocks and self._blocks[-1] is not None:
-            self._last = next((b for b in reversed(self._blocks) if b.first_end() is not None), self._last)
-        self._blocks = []
-        self.grid, self.first, self.auxiliary = EMPTY, None, []
+        self.auxiliary = []
+        last = old.last_block()
         if self.end_of_stream or low >= self.end:
+            self.window = SubscriptionWindow(self, low, high, [], last)
             return
         top = min(high, self.end)
         self._load_events(low, top)
-        self._blocks = self._feed.blocks(self, low, top)
+        self.window = window = SubscriptionWindow(self, low, high, self._feed.blocks(self, low, top), last)
         if self.filled:
-            self._load_filled(low, top)
-        elif self._blocks:
-            parts = [block.ends for block in self._blocks]
-            self._set_stamps(np.unique(np.concatenate(parts)) if len(parts) > 1 else parts[0])
+            self._fill(window, low, top)
+        else:
+            window.emit(window.real_ends())
 
-    def _set_stamps(self, stamps: np.ndarray) -> None:
-        self.grid = stamps
-        self.first = int(stamps[0]) if len(stamps) else None
-
-    def _load_filled(self, low: int, top: int) -> None:
+    def _fill(self, window: SubscriptionWindow, low: int, top: int) -> None:
         config = self.configuration
         step = self._collection.fill_forward_us if self._collection is not None else config.increment_us
-        step = min(step, config.increment_us)
         grid = self._feed.grids.window(
-            self._hours, config.increment_us, step, config.extended_market_hours, self.strict, config.data_time_zone, low, self._high
+            self.hours,
+            config.increment_us,
+            min(step, config.increment_us),
+            config.extended_market_hours,
+            self.strict,
+            config.data_time_zone,
+            low,
+            window.high,
         )
-        if top < self._high:
+        if top < window.high:
             grid = grid[: int(grid.searchsorted(top, "right"))]
-        after: int | None = low
-        if self._last is None:
-            firsts = [f for f in (block.first_end() for block in self._blocks) if f is not None]
-            after = min(firsts) if firsts else None
+        after = low if window.has_earlier_rows else window.first_end()
         if after is None:
             return
         if config.resolution in (Resolution.MINUTE, Resolution.SECOND):
             # whole minutes inside market hours all lie on the grid: the rows themselves need not be read
-            self.grid = grid
-            position = int(grid.searchsorted(after, "left" if self._last is None else "right"))
-            self.first = int(grid[position]) if position < len(grid) else None
+            window.emit(grid, int(grid.searchsorted(after, "right" if window.has_earlier_rows else "left")))
             return
-        parts = [block.ends for block in self._blocks if len(block.ends)]
-        parts.append(grid[int(grid.searchsorted(after, "right")) :])
-        self._set_stamps(np.unique(np.concatenate(parts)))
+        window.emit(np.union1d(window.real_ends(), grid[int(grid.searchsorted(after, "right")) :]))
 
     def _load_events(self, low: int, top: int) -> None:
         events = self._auxiliary
@@ -203,109 +182,28 @@ class Subscription:
             for day, midnight in self._feed.exchange_dates(self, low, top):
                 events.on_date(day, self, max(midnight, self.start))
 
+    def filled_span(self, stamp: int) -> tuple[int, int]:
+        """Return start and end of the bar that is filled forward at `stamp`."""
+        return self._feed.filled_span(self, stamp)
+
     # -- reading -----------------------------------------------------------------------------------------------
-
-    def emits_at(self, stamp: int) -> bool:
-        """Tell whether a bar (real or filled) is emitted exactly at a stamp of the loaded window."""
-        first = self.first
-        if first is None or stamp < first or stamp > self._high or self.end_of_stream:
-            return False
-        grid = self.grid
-        position = int(grid.searchsorted(stamp))
-        return position < len(grid) and grid[position] == stamp
-
-    def _locate(self, stamp: int) -> tuple[Block, int] | None:
-        for block in reversed(self._blocks):
-            position = block.position(stamp)
-            if position >= 0:
-                return block, position
-        if self._last is not None:
-            return self._last, len(self._last.ends) - 1
-        return None
-
-    def data_at(self, stamp: int) -> Any:
-        """Return the bar emitted at `stamp`: the real one ending then, or the newest one filled forward."""
-        if self._built_at == stamp:
-            return self._built
-        found = self._locate(stamp)
-        if found is None:
-            return None
-        block, position = found
-        bar = self._bar(block, position, stamp)
-        self._built_at, self._built = stamp, bar
-        return bar
-
-    def _bar(self, block: Block, position: int, stamp: int) -> Any:
-        row, kind = block.row(position), self.configuration.type
-        end = int(block.ends[position])
-        if isinstance(block, MappedBlock):
-            bar = kind.of_row(block.columns, row)
-            bar.start_stamp, bar.end_stamp = int(block.starts[position]), end
-            if end != stamp:
-                bar = kind.forwarded(block.columns, row, *self._feed.daily_span(self, stamp))
-            return bar
-        if end == stamp:
-            return kind.of_row(block.columns, row)
-        increment = self.configuration.increment_us
-        zone = self.configuration.data_time_zone
-        start = zone.to_local(stamp - increment)
-        start = zone.to_utc(start - start % increment)
-        return kind.forwarded(block.columns, row, start, start + increment)
-
-    def newest(self, stamp: int) -> Any:
-        """Return the newest real bar not after `stamp`, None when there is none."""
-        found = self._locate(stamp)
-        if found is None:
-            return None
-        block, position = found
-        end = int(block.ends[position])
-        if self._built_at == end:
-            return self._built
-        return self._bar(block, position, end)
-
-    def newest_end(self, stamp: int) -> int | None:
-        found = self._locate(stamp)
-        return None if found is None else int(found[0].ends[found[1]])
-
-    def all_at(self, stamp: int) -> list[Any]:
-        """Return every point emitted at a stamp: one bar, or all ticks of that moment."""
-        if self.configuration.resolution != Resolution.TICK:
-            return [self.data_at(stamp)]
-        result = []
-        for block in self._blocks:
-            low = int(block.ends.searchsorted(stamp, "left"))
-            high = int(block.ends.searchsorted(stamp, "right"))
-            result.extend(self._bar(block, position, stamp) for position in range(low, high))
-        return result
 
     def last_price(self, stamp: int) -> float:
         """Return the price of the newest real bar before `stamp`, 0 when there is none."""
-        bar = self.newest(stamp)
+        bar = self.window.newest(stamp)
         return 0.0 if bar is None else bar.value
 
     def last_raw_price(self, stamp: int) -> float:
         """Return the same without price factors."""
-        found = self._locate(stamp)
-        if found is None:
-            return 0.0
-        block, position = found
-        return float(block.columns.raw_price(block.row(position), "close"))
+        return self.window.newest_raw_price(stamp)
 
     def take_new(self, stamp: int) -> Any:
         """Return the newest real bar not after `stamp` if it was not taken before (the cache's way of reading)."""
-        found = self._locate(stamp)
-        if found is None:
-            return None
-        block, position = found
-        end = int(block.ends[position])
-        if end <= self._handed:
+        end = self.window.newest_end(stamp)
+        if end is None or end <= self._handed:
             return None
         self._handed = end
-        return self.data_at(end) if end == stamp else self._bar(block, position, end)
-
-    @property
-    def is_option(self) -> bool:
-        return self.security.type in (SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION)
+        return self.window.newest(stamp)
 
     def __str__(self) -> str:
         return str(self.configuration)

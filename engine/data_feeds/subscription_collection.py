@@ -34,7 +34,11 @@ class SubscriptionCollection:
         if self._sorted is None:
             self._sorted = sorted(
                 self._by_config.values(),
-                key=lambda s: (s.configuration.security_type, s.configuration.tick_type, s.configuration.symbol.value.casefold()),
+                key=lambda s: (
+                    s.configuration.security_type,
+                    s.configuration.tick_type,
+                    s.configuration.symbol.value.casefold(),
+                ),
             )
         return iter(self._sorted)
 

@@ -45,8 +45,6 @@ def start_time_for_trade_bars(
     local = zone.to_local(current)
     while count > 0:
         previous, local = local, local - span
-        if hours.is_open_stamps(zone.to_utc(local), zone.to_utc(previous), extended):
+        if hours.is_open_between(local, previous, extended):
             count -= 1
     return zone.to_utc(local)
-
-

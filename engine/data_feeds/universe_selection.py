@@ -79,7 +79,13 @@ class UniverseSelection:
         )[0]
         hours = security.exchange.hours
         start = start_time_for_trade_bars(
-            hours, stamp, Resolution.DAILY, 1, False, config.data_time_zone, algorithm.settings.daily_precise_end_time
+            hours,
+            stamp,
+            Resolution.DAILY,
+            1,
+            False,
+            config.data_time_zone,
+            algorithm.settings.daily_precise_end_time,
         )
         request = SubscriptionRequest(False, None, security, config, start, algorithm.end_stamp)
         return self._data.add_subscription(request)
@@ -88,13 +94,16 @@ class UniverseSelection:
 
     def _remove_deselected(self, universe: Universe, stamp: int, end: int) -> None:
         members = sorted(
-            universe.securities.values(), key=lambda m: (m.security.symbol.security_type, m.security.symbol.id)
+            universe.securities.values(),
+            key=lambda m: (m.security.symbol.security_type, m.security.symbol.id),
         )
         for member in members:
             security = member.security
             if security.symbol in universe.selected or not universe.can_remove_member(stamp, security):
                 continue
-            if not security.is_delisted and not self._removals.is_pending(security.symbol, member.is_internal):
+            if not security.is_delisted and not self._removals.is_pending(
+                security.symbol, member.is_internal
+            ):
                 self._changes.remove(security, member.is_internal)
             self._remove(self._removals.try_remove(member, universe), stamp, end)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.data_feeds.data_manager import DataManager
     from engine.securities.future.future import Future
     from engine.securities.security import Security
+    from engine.securities.security_exchange_hours import SecurityExchangeHours
 
 
 class FuturesChainUniverse(Universe):
@@ -55,11 +56,17 @@ class ContinuousContractUniverse(Universe):
         self._mapped: str | None = None
         self._current: Symbol | None = None
 
+    @property
+    def hours(self) -> SecurityExchangeHours:
+        return self._security.exchange.hours
+
     @staticmethod
     def create_symbol(symbol: Symbol) -> Symbol:
         kind = symbol.security_type
         return Symbol.create(
-            f"qc-universe-continuous-{symbol.id.market.lower()}-{kind.lean_name}-{symbol.id.symbol}", kind, symbol.id.market
+            f"qc-universe-continuous-{symbol.id.market.lower()}-{kind.lean_name}-{symbol.id.symbol}",
+            kind,
+            symbol.id.market,
         )
 
     def select_symbols(self, stamp: int, data: Any) -> Iterable[Symbol]:

@@ -19,7 +19,14 @@ def _distinct(items: Iterable[Security]) -> tuple[Security, ...]:
 class SecurityChanges:
     """Additions and removals, internal ones apart; what the algorithm sees is sorted by symbol value."""
 
-    __slots__ = ("_added", "_internal_added", "_internal_removed", "_removed", "filter_custom", "filter_internal")
+    __slots__ = (
+        "_added",
+        "_internal_added",
+        "_internal_removed",
+        "_removed",
+        "filter_custom",
+        "filter_internal",
+    )
 
     def __init__(
         self,
@@ -40,7 +47,12 @@ class SecurityChanges:
     def for_algorithm(self) -> SecurityChanges:
         """Return the same changes as user code sees them: without internal and custom securities."""
         return SecurityChanges(
-            self._added, self._removed, self._internal_added, self._internal_removed, filter_custom=True, filter_internal=True
+            self._added,
+            self._removed,
+            self._internal_added,
+            self._internal_removed,
+            filter_custom=True,
+            filter_internal=True,
         )
 
     @property
@@ -58,7 +70,8 @@ class SecurityChanges:
     def _list(self, plain: tuple[Security, ...], internal: tuple[Security, ...]) -> list[Security]:
         chosen = plain if self.filter_internal else _distinct((*plain, *internal))
         return sorted(
-            (s for s in chosen if not self.filter_custom or s.type != SecurityType.BASE), key=lambda s: s.symbol.value
+            (s for s in chosen if not self.filter_custom or s.type != SecurityType.BASE),
+            key=lambda s: s.symbol.value,
         )
 
     def __add__(self, other: SecurityChanges) -> SecurityChanges:

@@ -47,7 +47,9 @@ class Universe:
     time_triggered = False
     """True when `trigger_times` says when to select; else data (a universe file) does."""
 
-    def __init__(self, configuration: SubscriptionDataConfig, universe_settings: UniverseSettings | None = None) -> None:
+    def __init__(
+        self, configuration: SubscriptionDataConfig, universe_settings: UniverseSettings | None = None
+    ) -> None:
         self.configuration = configuration
         self._universe_settings = universe_settings
         self.securities: dict[Symbol, Member] = {}
@@ -134,7 +136,9 @@ class Universe:
         return True
 
     def remove_member(self, stamp: int, security: Security) -> bool:
-        return self.can_remove_member(stamp, security) and self.securities.pop(security.symbol, None) is not None
+        return (
+            self.can_remove_member(stamp, security) and self.securities.pop(security.symbol, None) is not None
+        )
 
     def dispose(self) -> None:
         self.dispose_requested = True

@@ -33,7 +33,9 @@ class UserDefinedUniverse(Universe):
 
     @staticmethod
     def create_symbol(security_type: SecurityType, market: str) -> Symbol:
-        return Symbol.create(f"qc-universe-userdefined-{market.lower()}-{security_type.lean_name}", security_type, market)
+        return Symbol.create(
+            f"qc-universe-userdefined-{market.lower()}-{security_type.lean_name}", security_type, market
+        )
 
     def trigger_times(self, start: int, end: int) -> Iterable[int]:
         return (start,)
@@ -90,7 +92,11 @@ class OptionContractUniverse(UserDefinedUniverse):
 
     @staticmethod
     def create_symbol(security_type: SecurityType, market: str) -> Symbol:
-        return Symbol.create(f"qc-universe-optioncontract-{security_type.lean_name.lower()}-{market.lower()}", security_type, market)
+        return Symbol.create(
+            f"qc-universe-optioncontract-{security_type.lean_name.lower()}-{market.lower()}",
+            security_type,
+            market,
+        )
 
 
 class TimedUniverse(UserDefinedUniverse):
@@ -114,10 +120,9 @@ class TimedUniverse(UserDefinedUniverse):
         local, last = zone.to_local(start), zone.to_local(end)
         first = True
         while local <= last:
-            stamp = zone.to_utc(local)
-            after = zone.to_utc(local + self._interval)
-            if first or self._hours.is_open_stamps(stamp, after, self.configuration.extended_market_hours):
-                yield stamp
+            extended = self.configuration.extended_market_hours
+            if first or self._hours.is_open_between(local, local + self._interval, extended):
+                yield zone.to_utc(local)
             first = False
             local += self._interval
 

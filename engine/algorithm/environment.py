@@ -1,0 +1,43 @@
+"""What the launcher gives an algorithm before its class is instantiated (LEAN sets these from outside; Python code must not)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.data_source.source import DataSource
+
+
+@dataclass(slots=True)
+class AlgorithmEnvironment:
+    """Data source, parameters and services of one run."""
+
+    source: DataSource
+    object_store: Any
+    parameters: dict[str, str] = field(default_factory=dict)
+    live_mode: bool = False
+    algorithm_id: str = ""
+    today: int = 0
+    """Stamp of the end of the run's world: start and end dates may not lie after it."""
+
+
+_current: list[AlgorithmEnvironment] = []
+
+
+def enter(environment: AlgorithmEnvironment) -> None:
+    """Make this the environment of the algorithm that is instantiated next."""
+    _current[:] = [environment]
+
+
+def current() -> AlgorithmEnvironment:
+    """Return the environment of the run."""
+    if not _current:
+        raise RuntimeError(
+            "an algorithm is created by the engine (options-machines backtest FILE), not by hand"
+        )
+    return _current[0]
+
+
+def leave() -> None:
+    _current.clear()

@@ -1,0 +1,43 @@
+"""Parameters of a run (LEAN: QCAlgorithm.cs, GetParameter)."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+
+_INTEGER = re.compile(r"\s*[+-]?\d+\s*\Z")
+_NUMBER = re.compile(r"\s*[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?\s*\Z")
+_WORDS = {"nan": math.nan, "infinity": math.inf, "-infinity": -math.inf, "∞": math.inf}
+
+
+class QCAlgorithmParameters:
+    """Parameters are text; the type of the default says how they are read, as in LEAN: what cannot be read is the default."""
+
+    def get_parameter(self: QCAlgorithm, name: str, default_value: Any = None) -> Any:
+        text = self._parameters.get(name)
+        if text is None:
+            return float(default_value) if isinstance(default_value, bool) else default_value
+        if isinstance(default_value, bool):
+            return _number(text, float(default_value))
+        if isinstance(default_value, int):
+            return int(text) if _INTEGER.match(text) and -(2**31) <= int(text) < 2**31 else default_value
+        if isinstance(default_value, float):
+            return _number(text, default_value)
+        return text
+
+    def get_parameters(self: QCAlgorithm) -> dict[str, str]:
+        return dict(self._parameters)
+
+    def set_parameters(self: QCAlgorithm, parameters: dict[str, str]) -> None:
+        self._parameters = {str(key): str(value) for key, value in dict(parameters).items()}
+
+
+def _number(text: str, default: float) -> float:
+    # .NET's NumberStyles.Any skips thousands separators wherever they stand, so "1,5" is 15
+    if _NUMBER.match(text):
+        return float(text.replace(",", ""))
+    return _WORDS.get(text.strip().lower(), default)

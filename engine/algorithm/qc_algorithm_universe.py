@@ -1,0 +1,222 @@
+"""Universes of an algorithm (LEAN: QCAlgorithm.Universe.cs, and the data manager's part of starting one)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import DataNormalizationMode, Resolution, SecurityType
+from engine.common.errors import ArgumentException, UnsupportedMemberError
+from engine.common.market import Market
+from engine.common.symbol import Symbol
+from engine.common.time import TimeZone
+from engine.data.market.tick import Tick
+from engine.data.subscription_data_config import SubscriptionDataConfig
+from engine.data.universe_selection.universe import Universe
+from engine.data.universe_selection.universe_settings import UniverseSettings
+from engine.data.universe_selection.user_defined_universe import (
+    ScheduledUniverse,
+    TimedUniverse,
+    UserDefinedUniverse,
+)
+from engine.data_feeds.data_manager import AFTER_NOW_US
+from engine.data_feeds.subscription_request import SubscriptionRequest
+from engine.data_feeds.trade_bar_times import start_time_for_trade_bars
+from engine.securities.security_exchange_hours import SecurityExchangeHours
+
+if TYPE_CHECKING:
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.securities.security import Security
+
+_UTC = TimeZone.of("UTC")
+
+
+@dataclass(slots=True)
+class UserUniverseChange:
+    """A security that was added (with configurations) or removed (None) by hand."""
+
+    universe: UserDefinedUniverse
+    configs: list[SubscriptionDataConfig] | None
+    security: Security
+
+
+class QCAlgorithmUniverse:
+    """Adding universes, and the end of a time step at which they take effect."""
+
+    def add_universe(self: QCAlgorithm, *args: Any) -> Universe:
+        """Add a universe object, or (security type, name, resolution, market, settings, selector), (name, selector), (name, resolution, selector)."""
+        if len(args) == 1 and isinstance(args[0], Universe):
+            return self._add_universe(args[0])
+        if len(args) == 6:
+            kind, name, resolution, market, settings, selector = args
+        elif len(args) in (2, 3) and isinstance(args[0], str):
+            kind, market, settings = SecurityType.EQUITY, Market.USA, self.universe_settings
+            name, selector = args[0], args[-1]
+            resolution = args[1] if len(args) == 3 else Resolution.DAILY
+        elif len(args) == 3:
+            return self._add_scheduled_universe(*args)
+        else:
+            raise UnsupportedMemberError("add_universe with these arguments", "fundamental and custom data universes are not supported")
+        entry = self.market_hours_database.get_entry(market, name, kind)
+        config = SubscriptionDataConfig(
+            Tick,
+            Symbol.create(name, kind, market),
+            resolution,
+            entry.data_time_zone,
+            entry.exchange_hours.time_zone,
+            fill_forward=False,
+            is_internal_feed=True,
+            is_filtered_subscription=False,
+        )
+        return self._add_universe(
+            TimedUniverse(config, settings, resolution.to_time_span(), selector, entry.exchange_hours)
+        )
+
+    def _add_scheduled_universe(self: QCAlgorithm, date_rule: Any, time_rule: Any, selector: Any) -> Universe:
+        name = f"{date_rule.name}_{time_rule.name}"
+        config = SubscriptionDataConfig(
+            Tick,
+            Symbol.create("".join("_" if c in "|" else c for c in name), SecurityType.BASE, Market.USA, base_data_type=Tick),
+            Resolution.DAILY,
+            self.time_zone,
+            self.time_zone,
+            fill_forward=False,
+            is_internal_feed=True,
+            is_filtered_subscription=False,
+        )
+        return self._add_universe(ScheduledUniverse(config, date_rule, time_rule, selector, self.universe_settings))
+
+    def _add_universe(self: QCAlgorithm, universe: Universe) -> Universe:
+        if universe.universe_settings is None:
+            universe.universe_settings = self.universe_settings
+        self._pending_universe_additions = True
+        self.universe_manager.add(universe.configuration.symbol, universe)
+        return universe
+
+    def _add_to_user_defined_universe(
+        self: QCAlgorithm, security: Security, configs: list[SubscriptionDataConfig]
+    ) -> Security:
+        config = configs[0]
+        known = self.securities.get(security.symbol)
+        if known is None or known.symbol not in self.securities:
+            self.securities.add(security)
+        elif not config.is_internal_feed and all(c.is_internal_feed for c in known.subscriptions):
+            for universe in self.universe_manager.values():
+                if isinstance(universe, UserDefinedUniverse) and universe.contains_member(security.symbol):
+                    universe.remove(security.symbol)
+            self.securities.remove(security.symbol)
+            self.securities.add(security)
+        symbol = UserDefinedUniverse.create_symbol(security.type, security.symbol.id.market)
+        universe = self.universe_manager.get(symbol)
+        if universe is None:
+            universe = UserDefinedUniverse(
+                config.with_changes(
+                    data_type=Tick,
+                    symbol=symbol,
+                    is_internal_feed=True,
+                    fill_forward=False,
+                    data_time_zone=_UTC,
+                    exchange_time_zone=_UTC,
+                ),
+                UniverseSettings(config.resolution, security.leverage, config.fill_data_forward, config.extended_market_hours),
+            )
+            self._add_universe(universe)
+        self._pending_user_universe_changes.append(UserUniverseChange(universe, configs, security))
+        return security
+
+    # -- end of a time step ------------------------------------------------------------------------------------
+
+    def process_pending_universe_changes(self: QCAlgorithm) -> None:
+        """Let universes and securities that were added or removed in this step take effect (LEAN: OnEndOfTimeStep)."""
+        changes = self._pending_user_universe_changes
+        if not self._pending_universe_additions and not changes:
+            return
+        securities = list(self.securities.values())
+        securities += [c.security for c in changes if c.configs is not None and c.security not in securities]
+        for security in securities:
+            self._configure(security)
+        for change in changes:
+            universe = change.universe
+            if change.configs is not None:
+                changed = any([universe.add(config) for config in change.configs])
+                action = "add"
+            else:
+                changed, action = universe.remove(change.security.symbol), "replace"
+            if changed:
+                self.universe_manager.update_universe(universe.symbol, universe, action)
+        self.universe_manager.process_changes()
+        self._pending_universe_additions = False
+        changes.clear()
+
+    def _configure(self: QCAlgorithm, security: Security) -> None:
+        if security.type == SecurityType.EQUITY and any(
+            symbol.security_type != SecurityType.BASE and symbol.has_underlying_symbol(security.symbol)
+            for symbol in self.securities.keys()
+        ):
+            self._set_raw(security)
+        if not security.symbol.has_underlying or security.type == SecurityType.BASE:
+            return
+        underlying = self.securities.get(security.symbol.underlying)
+        if underlying is None:
+            underlying = self._add_underlying(security)
+        if underlying.type == SecurityType.EQUITY:
+            self._set_raw(underlying)
+        security.underlying = underlying  # type: ignore[attr-defined]
+
+    def _add_underlying(self: QCAlgorithm, security: Security) -> Security:
+        configs = self.data_manager.get_configs(security.symbol)
+        universe = self.universe_manager.get(security.symbol)
+        resolution = min((c.resolution for c in configs), default=None)
+        fill_forward = all(c.fill_data_forward for c in configs)
+        if universe is not None:
+            resolution = universe.universe_settings.resolution
+            fill_forward = universe.universe_settings.fill_forward
+        return self.add_security(
+            security.symbol.underlying,
+            resolution,
+            fill_forward,
+            extended_market_hours=any(c.extended_market_hours for c in configs),
+            data_normalization_mode=DataNormalizationMode.RAW,
+        )
+
+    def _set_raw(self: QCAlgorithm, security: Security) -> None:
+        configs = self.data_manager.get_configs(security.symbol)
+        if any(config.data_normalization_mode != DataNormalizationMode.RAW for config in configs):
+            security.set_data_normalization_mode(DataNormalizationMode.RAW)
+
+    # -- starting and ending universes -------------------------------------------------------------------------
+
+    def on_universe_changed(self: QCAlgorithm, action: str, universe: Universe) -> None:
+        """Subscribe a universe that came (LEAN: the DataManager's handler of CollectionChanged)."""
+        if action == "remove":
+            universe.dispose()
+            return
+        config = universe.configuration
+        start = self.utc_stamp
+        if self._locked and action == "add" and isinstance(universe, UserDefinedUniverse):
+            start += AFTER_NOW_US
+        security = self.securities.get(config.symbol) or self.securities.security_service.create_universe_security(
+            config, self._universe_hours(universe)
+        )
+        if not isinstance(universe, (UserDefinedUniverse, ScheduledUniverse)):
+            start = start_time_for_trade_bars(
+                security.exchange.hours,
+                start,
+                Resolution.DAILY,
+                1,
+                False,
+                config.data_time_zone,
+                False,
+            )
+        self.data_manager.add_subscription(SubscriptionRequest(True, universe, security, config, start, self.end_stamp))
+
+    def _universe_hours(self: QCAlgorithm, universe: Universe) -> SecurityExchangeHours:
+        config = universe.configuration
+        if isinstance(universe, (TimedUniverse,)):
+            return self.market_hours_database.get_entry(config.market, config.symbol, config.security_type).exchange_hours
+        if isinstance(universe, (UserDefinedUniverse, ScheduledUniverse)):
+            return SecurityExchangeHours.always_open(config.exchange_time_zone)
+        hours = getattr(universe, "hours", None)
+        if hours is None:
+            raise ArgumentException(f"no market hours for the universe {config.symbol}")
+        return hours

@@ -1,0 +1,285 @@
+"""The data of one moment, as the algorithm gets it (LEAN: Common/Data/Slice.cs, Engine/DataFeeds/TimeSliceFactory.cs).
+
+A slice is a view: it knows which subscriptions can emit and at which stamp it stands; a dictionary is made when it is
+first read. It stays readable for as long as the algorithm keeps it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import MarketDataType
+from engine.common.symbol import Symbol
+from engine.common.time import to_datetime
+from engine.data.market.chain_builder import build_futures_chains, build_option_chains
+from engine.data.market.data_dictionary import (
+    Delistings,
+    Dividends,
+    QuoteBars,
+    Splits,
+    SymbolChangedEvents,
+    Ticks,
+    TradeBars,
+    as_symbol,
+    missing_key,
+)
+from engine.data.market.delisting import Delisting
+from engine.data.market.dividend import Dividend
+from engine.data.market.futures_chain import FuturesChains
+from engine.data.market.open_interest import OpenInterest
+from engine.data.market.option_chain import OptionChains
+from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.split import Split
+from engine.data.market.symbol_changed_event import SymbolChangedEvent
+from engine.data.market.tick import Tick
+from engine.data.market.trade_bar import TradeBar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.data_feeds.plan import Plan
+
+_UNSET: Any = object()
+_EVENTS: dict[str, tuple[type, type]] = {
+    "splits": (Split, Splits),
+    "dividends": (Dividend, Dividends),
+    "delistings": (Delisting, Delistings),
+    "symbol_changed_events": (SymbolChangedEvent, SymbolChangedEvents),
+}
+_BY_TYPE = {TradeBar: "bars", QuoteBar: "quote_bars", Tick: "ticks"}
+
+
+class Slice:
+    """Bars, ticks, chains and events of a moment; also a dictionary by symbol."""
+
+    def __init__(self, plan: Plan, stamp: int) -> None:
+        self._plan = plan
+        self._stamp = stamp
+
+    # The dictionaries are attributes from the first time somebody reads them on.
+
+    def __getattr__(self, name: str) -> Any:
+        make = _MAKERS.get(name)
+        if make is None:
+            raise AttributeError(f"'Slice' object has no attribute '{name}'", name=name, obj=self)
+        value = make(self)
+        self.__dict__[name] = value
+        return value
+
+    @property
+    def has_data(self) -> bool:
+        return self._plan.has_data_at(self._stamp)
+
+    @property
+    def count(self) -> int:
+        return len(self.values_by_symbol)
+
+    @property
+    def all_data(self) -> list[Any]:
+        """Return every point of the slice in the order in which it arrived."""
+        stamp = self._stamp
+        points = [point for window in self._windows for point in window.all_at(stamp)]
+        return points + self._plan.auxiliary_at(stamp)
+
+    @property
+    def all_keys(self) -> list[Symbol]:
+        return list(dict.fromkeys(point.symbol for point in self.all_data))
+
+    @property
+    def keys(self) -> Any:
+        return _Keys(self)
+
+    @property
+    def values(self) -> Any:
+        return _Values(self)
+
+    def contains_key(self, key: Any) -> bool:
+        return self._value(as_symbol(key)) is not None
+
+    __contains__ = contains_key
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the data of a symbol, all data of a type, or (type, symbol) one datum of a type."""
+        if isinstance(key, type):
+            found = self._of_type(key)
+            if default is None:
+                return found
+            return found[default]
+        value = self._value(as_symbol(key))
+        return default if value is None else value
+
+    def try_get_value(self, key: Any) -> tuple[bool, Any]:
+        value = self._value(as_symbol(key))
+        return value is not None, value
+
+    def get_by_type(self, kind: type) -> Any:
+        return self._of_type(kind)
+
+    def __getitem__(self, key: Any) -> Any:
+        value = self._value(as_symbol(key))
+        if value is None:
+            raise missing_key(self, key)
+        return value
+
+    def items(self) -> list[tuple[Symbol, Any]]:
+        return list(self.values_by_symbol.items())
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([_KeyValue(symbol, value) for symbol, value in self.values_by_symbol.items()])
+
+    def __len__(self) -> int:
+        return len(self.values_by_symbol)
+
+    def _of_type(self, kind: type) -> Any:
+        name = _BY_TYPE.get(kind)
+        if name is not None:
+            return getattr(self, name)
+        for event_name, (event, _) in _EVENTS.items():
+            if kind is event:
+                return getattr(self, event_name)
+        from engine.data.market.data_dictionary import DataDictionary
+
+        found: Any = DataDictionary(self.time)
+        for point in self.all_data:
+            if isinstance(point, kind):
+                found[point.symbol] = point
+        return found
+
+    def _value(self, symbol: Symbol) -> Any:
+        """Return what `slice[symbol]` means: the trade bar, else the quote bar, else the list of ticks."""
+        bar = self.bars.get(symbol)
+        if bar is not None:
+            return bar
+        quote = self.quote_bars.get(symbol)
+        if quote is not None:
+            return quote
+        ticks = self.ticks.get(symbol)
+        if ticks is not None:
+            return ticks
+        return self.custom_data.get(symbol)
+
+
+class _KeyValue:
+    """One item of a slice, as .NET's KeyValuePair looks in Python."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: Symbol, value: Any) -> None:
+        self.key = key
+        self.value = value
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.key, self.value))
+
+
+class _Keys(list):
+    # LEAN's `keys` is a property that Python also calls: both forms work
+    def __init__(self, slice_: Slice) -> None:
+        super().__init__(slice_.values_by_symbol)
+
+    def __call__(self) -> _Keys:
+        return self
+
+
+class _Values(list):
+    def __init__(self, slice_: Slice) -> None:
+        super().__init__(slice_.values_by_symbol.values())
+
+    def __call__(self) -> _Values:
+        return self
+
+
+def _time(slice_: Slice) -> datetime:
+    return slice_._plan.time_zone.local_datetime(slice_._stamp)
+
+
+def _windows(slice_: Slice) -> Any:
+    return slice_._plan.emitting(slice_._stamp)
+
+
+def _bars_of(kind: type, container: type) -> Any:
+    def make(slice_: Slice) -> Any:
+        stamp = slice_._stamp
+        result = container(slice_.time)
+        periods: dict[Symbol, int] = {}
+        for window in slice_._windows:
+            config = window.subscription.configuration
+            if config.type is not kind:
+                continue
+            # two resolutions of one symbol: the finer one shows
+            known = periods.get(config.symbol)
+            if known is None or known > config.increment_us:
+                periods[config.symbol] = config.increment_us
+                result[config.symbol] = window.data_at(stamp)
+        return result
+
+    return make
+
+
+def _ticks(slice_: Slice) -> Ticks:
+    result = Ticks(slice_.time)
+    for window in slice_._windows:
+        if window.subscription.configuration.type is Tick:
+            points = window.all_at(slice_._stamp)
+            symbol = window.subscription.configuration.symbol
+            known = result.get(symbol)
+            if known is None:
+                result[symbol] = points
+            else:
+                known.extend(points)
+    return result
+
+
+def _events_of(kind: type, container: type) -> Any:
+    def make(slice_: Slice) -> Any:
+        result = container(slice_.time)
+        for event in slice_._plan.auxiliary_at(slice_._stamp):
+            if isinstance(event, kind):
+                result[event.symbol] = event
+        return result
+
+    return make
+
+
+def _custom(slice_: Slice) -> dict[Symbol, Any]:
+    return {
+        window.subscription.configuration.symbol: window.data_at(slice_._stamp)
+        for window in slice_._windows
+        if window.subscription.configuration.is_custom_data
+    }
+
+
+def _values_by_symbol(slice_: Slice) -> dict[Symbol, Any]:
+    return {
+        symbol: slice_._value(symbol)
+        for symbol in dict.fromkeys(
+            point.symbol
+            for point in slice_.all_data
+            if point.data_type != MarketDataType.AUXILIARY and not isinstance(point, OpenInterest)
+        )
+    }
+
+
+def _option_chains(slice_: Slice) -> OptionChains:
+    return build_option_chains(slice_)
+
+
+def _futures_chains(slice_: Slice) -> FuturesChains:
+    return build_futures_chains(slice_)
+
+
+_MAKERS: dict[str, Any] = {
+    "time": _time,
+    "utc_time": lambda slice_: to_datetime(slice_._stamp),
+    "_windows": _windows,
+    "bars": _bars_of(TradeBar, TradeBars),
+    "quote_bars": _bars_of(QuoteBar, QuoteBars),
+    "ticks": _ticks,
+    "option_chains": _option_chains,
+    "futures_chains": _futures_chains,
+    "future_chains": lambda slice_: slice_.futures_chains,
+    "custom_data": _custom,
+    "values_by_symbol": _values_by_symbol,
+    **{name: _events_of(*types) for name, types in _EVENTS.items()},
+}

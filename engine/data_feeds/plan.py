@@ -1,0 +1,128 @@
+"""A stretch of time planned at once: the stamps at which anything emits, and what each of them carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.common.symbol import Symbol
+    from engine.common.time import TimeZone
+    from engine.data.base_data import BaseData
+    from engine.data_feeds.subscription import Subscription
+    from engine.data_feeds.subscription_window import SubscriptionWindow
+
+
+class Plan:
+    """Emissions of all subscriptions in (low, high]; never changed after it is made, so slices can keep it."""
+
+    __slots__ = (
+        "_auxiliary",
+        "_consolidated",
+        "_selected",
+        "all_windows",
+        "has_data",
+        "high",
+        "time_zone",
+        "times",
+        "windows",
+    )
+
+    def __init__(
+        self, subscriptions: Iterable[Subscription], low: int, high: int, time_zone: TimeZone
+    ) -> None:
+        self.high = high
+        self.time_zone = time_zone
+        self.all_windows = [s.window for s in subscriptions if not s.is_universe_selection_subscription]
+        self.windows = [w for w in self.all_windows if not w.subscription.configuration.is_internal_feed]
+        self._auxiliary: dict[int, list[tuple[Subscription, BaseData]]] = {}
+        self._selected: dict[int, list[tuple[Symbol, list[Symbol]]]] = {}
+        for window in self.all_windows:
+            for stamp, event in window.subscription.auxiliary:
+                if low < stamp <= high:
+                    self._auxiliary.setdefault(stamp, []).append((window.subscription, event))
+        self._consolidated = [w for w in self.all_windows if w.subscription.configuration.consolidators]
+        user = _union(self.windows, low)
+        events = [
+            stamp
+            for stamp, carried in self._auxiliary.items()
+            if any(not subscription.configuration.is_internal_feed for subscription, _ in carried)
+        ]
+        if events:
+            user = np.union1d(user, np.array(events, dtype=np.int64))
+        others = np.array(list(self._auxiliary), dtype=np.int64)
+        times = np.unique(np.concatenate([user, others, _union(self.all_windows, low, internal_only=True)]))
+        self.times: list[int] = times.tolist()
+        self.has_data: list[bool] = np.isin(times, user, assume_unique=True).tolist()
+
+    def has_data_at(self, stamp: int) -> bool:
+        """Tell whether anything the user subscribed emits at a stamp."""
+        return stamp in self._auxiliary or any(w.emits_at(stamp) for w in self.windows)
+
+    def emitting(self, stamp: int) -> list[SubscriptionWindow]:
+        """Return the user's windows that emit at a stamp, in LEAN's order."""
+        return _emitting(self.windows, stamp)
+
+    def emitting_with_internal(self, stamp: int) -> list[SubscriptionWindow]:
+        return _emitting(self.all_windows, stamp)
+
+    def consolidated(self, stamp: int) -> list[SubscriptionWindow]:
+        """Return the windows that emit at a stamp and feed consolidators."""
+        return _emitting(self._consolidated, stamp) if self._consolidated else []
+
+    def carries_events(self, stamp: int) -> bool:
+        return stamp in self._auxiliary
+
+    def events_at(self, stamp: int) -> list[tuple[Subscription, BaseData]]:
+        return self._auxiliary.get(stamp, [])
+
+    def auxiliary_at(self, stamp: int) -> list[Any]:
+        """Return splits, dividends, delistings and renames of a stamp."""
+        return [event for _, event in self._auxiliary.get(stamp, ())]
+
+    def note_selection(self, stamp: int, canonical: Symbol, selected: list[Symbol]) -> None:
+        """Remember what a chain's filter chose, for the chain of that moment."""
+        self._selected.setdefault(stamp, []).append((canonical, selected))
+
+    def filtered_contracts(self, stamp: int) -> list[tuple[Symbol, list[Symbol]]]:
+        return self._selected.get(stamp, [])
+
+    @staticmethod
+    def time_zone_of(security: Any) -> TimeZone:
+        return security.exchange.time_zone
+
+
+def _emitting(windows: list[SubscriptionWindow], stamp: int) -> list[SubscriptionWindow]:
+    # Windows of one market share their grid: whether it holds the stamp is looked up once a grid.
+    on_grid: dict[int, bool] = {}
+    result = []
+    for window in windows:
+        first = window.first
+        if first is None or stamp < first:
+            continue
+        grid = window.grid
+        key = id(grid)
+        hit = on_grid.get(key)
+        if hit is None:
+            position = int(grid.searchsorted(stamp))
+            hit = on_grid[key] = position < len(grid) and bool(grid[position] == stamp)
+        if hit:
+            result.append(window)
+    return result
+
+
+def _union(windows: list[SubscriptionWindow], low: int, internal_only: bool = False) -> np.ndarray:
+    firsts: dict[int, tuple[np.ndarray, int]] = {}
+    for window in windows:
+        if window.first is None or (internal_only and not window.subscription.configuration.is_internal_feed):
+            continue
+        known = firsts.get(id(window.grid))
+        if known is None or window.first < known[1]:
+            firsts[id(window.grid)] = (window.grid, window.first)
+    parts = []
+    for grid, first in firsts.values():
+        parts.append(grid[int(grid.searchsorted(max(first, low + 1))) :])
+    return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)

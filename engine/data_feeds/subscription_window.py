@@ -1,0 +1,132 @@
+"""What one subscription emits in one stretch of time; stays readable after the subscription went on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.common.enums import Resolution
+from engine.data_feeds.blocks import Block, MappedBlock
+from engine.data_feeds.fill_forward import EMPTY
+
+if TYPE_CHECKING:
+    from engine.data_feeds.subscription import Subscription
+
+
+class SubscriptionWindow:
+    """Emissions in (low, high]. Bars are made when read; the newest one is kept so that a step sees one object."""
+
+    __slots__ = ("_blocks", "_built", "_built_at", "_last", "first", "grid", "high", "low", "subscription")
+
+    def __init__(
+        self, subscription: Subscription, low: int, high: int, blocks: list[Block], last: Block | None
+    ) -> None:
+        self.subscription = subscription
+        self.low = low
+        self.high = high
+        self.grid: np.ndarray = EMPTY
+        """Shared by all subscriptions with the same grid; this one emits the part from `first` on."""
+        self.first: int | None = None
+        self._blocks = blocks
+        self._last = last  # newest block with rows of an earlier window
+        self._built_at = -1
+        self._built: Any = None
+
+    def emit(self, grid: np.ndarray, position: int = 0) -> None:
+        self.grid = grid
+        self.first = int(grid[position]) if position < len(grid) else None
+
+    @property
+    def has_earlier_rows(self) -> bool:
+        return self._last is not None
+
+    def real_ends(self) -> np.ndarray:
+        """Return when real rows are emitted."""
+        parts = [block.ends for block in self._blocks]
+        if not parts:
+            return EMPTY
+        return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+
+    def first_end(self) -> int | None:
+        """Return when the first real row is emitted, reading no more than one row where that is enough."""
+        firsts = [first for first in (block.first_end() for block in self._blocks) if first is not None]
+        return min(firsts) if firsts else None
+
+    def last_block(self) -> Block | None:
+        """Return the newest block with rows, of this window or before it."""
+        for block in reversed(self._blocks):
+            if block.first_end() is not None:
+                return block
+        return self._last
+
+    def emissions(self) -> np.ndarray:
+        """Return every stamp at which something is emitted."""
+        if self.first is None:
+            return EMPTY
+        return self.grid[int(self.grid.searchsorted(self.first)) :]
+
+    def emits_at(self, stamp: int) -> bool:
+        first = self.first
+        if first is None or stamp < first:
+            return False
+        grid = self.grid
+        position = int(grid.searchsorted(stamp))
+        return position < len(grid) and bool(grid[position] == stamp)
+
+    def _locate(self, stamp: int) -> tuple[Block, int] | None:
+        for block in reversed(self._blocks):
+            position = block.position(stamp)
+            if position >= 0:
+                return block, position
+        last = self._last
+        if last is None:
+            return None
+        position = last.position(stamp)
+        return (last, position) if position >= 0 else None
+
+    def data_at(self, stamp: int) -> Any:
+        """Return the bar emitted at `stamp`: the real one that ends then, or the newest one filled forward."""
+        if self._built_at != stamp:
+            found = self._locate(stamp)
+            self._built_at, self._built = stamp, None if found is None else self._bar(*found, stamp)
+        return self._built
+
+    def all_at(self, stamp: int) -> list[Any]:
+        """Return every point emitted at a stamp: one bar, or all ticks of that moment."""
+        if self.subscription.configuration.resolution != Resolution.TICK:
+            return [self.data_at(stamp)]
+        result = []
+        for block in self._blocks:
+            low, high = (
+                int(block.ends.searchsorted(stamp, "left")),
+                int(block.ends.searchsorted(stamp, "right")),
+            )
+            result.extend(self._bar(block, position, stamp) for position in range(low, high))
+        return result
+
+    def _bar(self, block: Block, position: int, stamp: int) -> Any:
+        row, config = block.row(position), self.subscription.configuration
+        end = int(block.ends[position])
+        if end == stamp:
+            bar = config.type.of_row(block.columns, row)
+            if isinstance(block, MappedBlock):
+                bar.start_stamp, bar.end_stamp = int(block.starts[position]), end
+            return bar
+        return config.type.forwarded(block.columns, row, *self.subscription.filled_span(stamp))
+
+    def newest(self, stamp: int) -> Any:
+        """Return the newest real bar not after `stamp`, None when there is none."""
+        found = self._locate(stamp)
+        if found is None:
+            return None
+        end = int(found[0].ends[found[1]])
+        return self._built if self._built_at == end else self._bar(*found, end)
+
+    def newest_end(self, stamp: int) -> int | None:
+        found = self._locate(stamp)
+        return None if found is None else int(found[0].ends[found[1]])
+
+    def newest_raw_price(self, stamp: int) -> float:
+        found = self._locate(stamp)
+        return 0.0 if found is None else float(found[0].columns.raw_price(found[0].row(found[1]), "close"))

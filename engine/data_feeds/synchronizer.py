@@ -1,0 +1,184 @@
+"""Goes from moment to moment of the data (LEAN: Synchronizer.cs, SubscriptionSynchronizer.cs).
+
+Time is planned in windows of one New York day. Inside a window a step is an index increment; only moments at which a
+universe selects, or at which subscriptions came or went, cost more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import DelistingType
+from engine.common.time import DAY, TimeZone
+from engine.data.market.delisting import Delisting
+from engine.data.universe_selection.security_changes import NO_CHANGES
+from engine.data_feeds.plan import Plan
+from engine.data_feeds.universe_triggers import UniverseTriggers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.data.universe_selection.security_changes import SecurityChanges
+    from engine.data_feeds.data_feed import DataFeed
+    from engine.data_feeds.data_manager import DataManager
+    from engine.data_feeds.universe_selection import UniverseSelection
+
+_WINDOW_ZONE = TimeZone.of("America/New_York")
+
+
+class Synchronizer:
+    """`advance()` returns the next stamp; what happens at it is in `plan` and `changes`."""
+
+    def __init__(
+        self,
+        algorithm: QCAlgorithm,
+        feed: DataFeed,
+        data_manager: DataManager,
+        selection: UniverseSelection,
+        on_time_pulse: Callable[[int], None],
+    ) -> None:
+        self._algorithm = algorithm
+        self._data = data_manager
+        self._selection = selection
+        self._pulse = on_time_pulse
+        self._triggers = UniverseTriggers(feed.source)
+        self._now = algorithm.utc_stamp
+        self._high = self._now - 1
+        self._version = -1
+        self._index = -1
+        self._times: list[int] = []
+        self.changes: SecurityChanges = NO_CHANGES
+        self.has_data = False
+        self.plan = Plan((), self._now - 1, self._now - 1, algorithm.time_zone)
+        self._special: set[int] = set()
+
+    def advance(self) -> int | None:
+        """Return the next moment, None after the last one."""
+        if self._data.subscriptions.version != self._version:
+            self._replan()
+        index = self._index + 1
+        while index >= len(self._times):
+            if not self._next_window():
+                return None
+            index = 0
+        self._index = index
+        stamp = self._times[index]
+        self._now = stamp
+        if stamp in self._special:
+            return self._select(stamp)
+        self.has_data = self.plan.has_data[index]
+        if self.changes is not NO_CHANGES:
+            self.changes = NO_CHANGES
+        return stamp
+
+    # -- planning ----------------------------------------------------------------------------------------------
+
+    def _next_window(self) -> bool:
+        low = self._high
+        if low >= self._algorithm.end_stamp or not len(self._data.subscriptions):
+            return False
+        local = _WINDOW_ZONE.to_local(low)
+        high = _WINDOW_ZONE.to_utc(local - local % DAY + DAY)
+        self._high = high
+        self._remove_finished(low)
+        self._plan(low)
+        return True
+
+    def _remove_finished(self, low: int) -> None:
+        for subscription in list(self._data.subscriptions):
+            if subscription.end <= low:
+                subscription.dispose()
+                self._data.remove_subscription(subscription.configuration)
+
+    def _plan(self, low: int) -> None:
+        """Plan the moments in (low, end of the window]."""
+        high = self._high
+        collection = self._data.subscriptions
+        self._version = collection.version
+        subscriptions = list(collection)
+        for subscription in subscriptions:
+            if subscription.is_universe_selection_subscription:
+                self._triggers.load(subscription, high)
+            else:
+                subscription.load(high)
+        self.plan = plan = Plan(subscriptions, low, high, self._algorithm.time_zone)
+        triggers = [
+            t
+            for s in subscriptions
+            if s.is_universe_selection_subscription
+            for t in self._triggers.pending(s, high)
+        ]
+        # a trigger that lies in the past fires at the next moment, at once when nothing has happened yet
+        triggers = [max(t, low + 1) for t in triggers]
+        delistings = [
+            stamp for stamp in plan.times if plan.carries_events(stamp)
+            and any(_is_final(event) for _, event in plan.events_at(stamp))
+        ]  # fmt: skip
+        self._special = {*triggers, *delistings}
+        extra = sorted(self._special.difference(plan.times))
+        if extra:
+            merged = sorted({*plan.times, *extra})
+            known = dict(zip(plan.times, plan.has_data))
+            plan.times = merged
+            plan.has_data = [known.get(stamp, False) for stamp in merged]
+        self._times = plan.times
+        self._index = -1
+
+    def _replan(self) -> None:
+        """Subscriptions came or went since the last moment: plan the rest of the window anew."""
+        if self._high <= self._now:
+            self._version = self._data.subscriptions.version
+            return
+        self._plan(self._now)
+
+    # -- selection ---------------------------------------------------------------------------------------------
+
+    def _select(self, stamp: int) -> int:
+        changes = NO_CHANGES
+        for subscription, event in self.plan.events_at(stamp):
+            if _is_final(event):
+                config = subscription.configuration
+                changes = changes + self._selection.handle_delisting(config.symbol, config.is_internal_feed)
+        selected: list[tuple[Any, list[Any]]] = []
+        again = True
+        while again:
+            new = NO_CHANGES
+            due = [
+                (subscription, data)
+                for subscription in list(self._data.subscriptions)
+                if subscription.is_universe_selection_subscription
+                for data in self._triggers.take(subscription, stamp)
+            ]
+            if due:
+                self._pulse(stamp)
+                due.sort(key=lambda item: (item[0].configuration.resolution, item[0].configuration.symbol.id))
+                for subscription, data in due:
+                    for universe in subscription.universes:
+                        new = new + self._selection.apply(universe, stamp, data)
+                    if data is not None and data.filtered_contracts is not None:
+                        selected.append((subscription.configuration.symbol, data.filtered_contracts))
+                    if all(universe.dispose_requested for universe in subscription.universes):
+                        self._data.remove_subscription(subscription.configuration)
+            changes = changes + new
+            again = bool(new) or self._selection.add_internal_feeds(stamp)
+        self._plan_from(stamp)
+        for canonical, contracts in selected:
+            self.plan.note_selection(stamp, canonical, contracts)
+        self.changes = changes
+        return stamp
+
+    def _plan_from(self, stamp: int) -> None:
+        """After a selection the new subscriptions may emit at this very moment: plan from just before it."""
+        self._plan(stamp - 1)
+        if self._times and self._times[0] == stamp:
+            self.has_data = self.plan.has_data[0]
+            self._index = 0
+        else:
+            self.has_data = False
+            self._index = -1
+        self._special.discard(stamp)
+
+
+def _is_final(event: Any) -> bool:
+    return isinstance(event, Delisting) and event.type == DelistingType.DELISTED

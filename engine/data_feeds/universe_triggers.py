@@ -1,0 +1,105 @@
+"""When universes select, and the data they select from (LEAN: universe subscriptions and their enumerators)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine.common.time import DAY, date_to_stamp, stamp_to_date
+
+if TYPE_CHECKING:
+    from engine.data_feeds.subscription import Subscription
+    from engine.data_source.source import DataSource
+
+
+class UniverseDataCollection:
+    """What a universe selects from: the rows of a chain file and its underlying (LEAN: BaseDataCollection)."""
+
+    __slots__ = ("data", "filtered_contracts", "time", "underlying")
+
+    def __init__(self, time: int, data: Any, underlying: Any) -> None:
+        self.time = time
+        self.data = data
+        self.underlying = underlying
+        self.filtered_contracts: list[Any] | None = None
+
+
+class UniverseTriggers:
+    """Pending selections of every universe subscription, loaded window by window."""
+
+    def __init__(self, source: DataSource) -> None:
+        self._source = source
+        self._loaded: dict[Subscription, int] = {}
+        self._pending: dict[Subscription, list[tuple[int, Any]]] = {}
+        self._timed: dict[Subscription, Any] = {}
+
+    def load(self, subscription: Subscription, high: int) -> None:
+        """Find the moments up to `high` at which a universe will select."""
+        low = self._loaded.get(subscription, subscription.start - 1)
+        if high <= low:
+            return
+        self._loaded[subscription] = high
+        pending = self._pending.setdefault(subscription, [])
+        universe = subscription.universes[0]
+        if universe.time_triggered:
+            times = self._timed.get(subscription)
+            if times is None:
+                times = self._timed[subscription] = _Peekable(
+                    universe.trigger_times(subscription.start, subscription.end)
+                )
+            pending.extend((stamp, None) for stamp in times.until(high))
+            return
+        config = subscription.configuration
+        zone, hours = config.exchange_time_zone, subscription.hours
+        day = stamp_to_date(zone.to_local(low)) - timedelta(2)
+        while True:
+            # the file of a day can be selected from when that day is over
+            stamp = zone.to_utc(date_to_stamp(day) + DAY)
+            if stamp > min(high, subscription.end):
+                return
+            if (
+                stamp > low
+                and zone.to_utc(date_to_stamp(day)) >= subscription.start - DAY
+                and hours.is_date_open(day, False)
+            ):
+                if stamp >= subscription.start:
+                    pending.append((stamp, day))
+            day += timedelta(1)
+
+    def pending(self, subscription: Subscription, high: int) -> list[int]:
+        """Return the stamps of selections that are still to come (or overdue)."""
+        if subscription.universes and subscription.universes[0].dispose_requested:
+            return [0]
+        return [stamp for stamp, _ in self._pending.get(subscription, ()) if stamp <= high]
+
+    def take(self, subscription: Subscription, stamp: int) -> list[Any]:
+        """Return the data of every selection due at a stamp; None stands for a selection by time."""
+        if subscription.end_of_stream:
+            return []
+        if subscription.universes and subscription.universes[0].dispose_requested:
+            return [None]
+        pending = self._pending.get(subscription)
+        if not pending or pending[0][0] > stamp:
+            return []
+        due = [item for item in pending if item[0] <= stamp]
+        self._pending[subscription] = pending[len(due) :]
+        if subscription.universes[0].time_triggered:
+            return [None]
+        for _, day in reversed(due):
+            rows = self._source.universe(subscription.configuration.symbol, day)
+            if rows is not None:
+                return [UniverseDataCollection(stamp, rows.rows, rows.underlying)]
+        return []
+
+
+class _Peekable:
+    def __init__(self, times: Any) -> None:
+        self._times = iter(times)
+        self._next = next(self._times, None)
+
+    def until(self, high: int) -> list[int]:
+        result = []
+        while self._next is not None and self._next <= high:
+            result.append(self._next)
+            self._next = next(self._times, None)
+        return result
