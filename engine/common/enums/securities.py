@@ -19,6 +19,13 @@ class SecurityType(LeanEnum):
     INDEX_OPTION = 10
     CRYPTO_FUTURE = 11
 
+    def is_option(self) -> bool:
+        """Return whether it is one of the three kinds of options."""
+        return self in _OPTIONS
+
+
+_OPTIONS = frozenset({SecurityType.OPTION, SecurityType.FUTURE_OPTION, SecurityType.INDEX_OPTION})
+
 
 class OptionRight(LeanEnum):
     CALL = 0

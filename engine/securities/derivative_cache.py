@@ -1,0 +1,47 @@
+"""Cache of contracts, whose open interest may come with the chain (LEAN: OptionCache.cs, FutureCache.cs)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine.data.market.open_interest import OpenInterest
+from engine.orders.exact import float_of
+from engine.securities.security_cache import SecurityCache, end_of
+
+if TYPE_CHECKING:
+    from engine.data.base_data import BaseData
+
+
+class DerivativeCache(SecurityCache):
+    """Takes the open interest of chain rows that are stored in it."""
+
+    __slots__ = ()
+
+    def store_data(self, data: Sequence[BaseData], data_type: type) -> None:
+        last = data[-1]
+        if not isinstance(last, OpenInterest) and hasattr(last, "open_interest"):
+            self.update_open_interest(last.open_interest, end_of(last))
+        super().store_data(data, data_type)
+
+
+class FutureCache(DerivativeCache):
+    """Knows the price at which the day is settled."""
+
+    __slots__ = ("_settlement_price",)
+
+    def __init__(self) -> None:
+        self._settlement_price = Decimal(0)
+        super().__init__()
+
+    settlement_price = float_of("settlement_price_decimal")
+
+    @property
+    def settlement_price_decimal(self) -> Decimal:
+        """The last price; it stays when the cache is emptied."""
+        return self.price_decimal or self._settlement_price
+
+    def reset(self) -> None:
+        self._settlement_price = self.settlement_price_decimal
+        super().reset()

@@ -1,0 +1,342 @@
+"""Last known values of a security (LEAN: Common/Securities/SecurityCache.cs).
+
+LEAN pushes every bar into the cache. Here the cache pulls: a member that is read while the clock's step has moved
+asks the sources for their newest rows, so a price nobody reads costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from engine.common.enums import MarketDataType, SecurityType, TickType
+from engine.common.numbers import to_decimal
+from engine.common.time import to_stamp
+from engine.securities.cached_number import CachedNumber, reader, side_reader
+from engine.securities.generic_method import generic_method
+
+if TYPE_CHECKING:
+    from engine.data.base_data import BaseData
+    from engine.data.market.session import Session
+    from engine.data.market.split import Split
+
+_OPEN, _HIGH, _LOW, _CLOSE = reader("open"), reader("high"), reader("low"), reader("close")
+_VALUE, _VOLUME, _QUANTITY = reader("value"), reader("volume"), reader("quantity")
+_BID, _ASK = side_reader("bid"), side_reader("ask")
+_LAST_BID_SIZE, _LAST_ASK_SIZE = reader("last_bid_size"), reader("last_ask_size")
+_TICK_BID, _TICK_ASK = reader("bid_price"), reader("ask_price")
+_TICK_BID_SIZE, _TICK_ASK_SIZE = reader("bid_size"), reader("ask_size")
+
+_NUMBERS = (
+    "_price", "_open", "_high", "_low", "_close", "_bid_price", "_ask_price", "_bid_size", "_ask_size", "_volume",
+)  # fmt: skip
+
+
+class CacheSource(Protocol):
+    """A subscription as the cache sees it."""
+
+    def pull(self, cache: SecurityCache) -> None:
+        """Hand the newest real row not after now to `cache.add_data`, unless it was handed over before."""
+
+
+class _StoppedClock:
+    """Stands for the algorithm's clock until the security is in its manager."""
+
+    step = 0
+
+
+_STOPPED_CLOCK = _StoppedClock()
+
+
+def end_of(data: BaseData) -> int:
+    """Return when data ended: its stamp, or its local end time where it has none."""
+    stamp = getattr(data, "end_stamp", None)
+    return to_stamp(data.end_time) if stamp is None else stamp
+
+
+def _is_default_data_type(data: BaseData) -> bool:
+    # LEAN: SubscriptionManager.IsDefaultDataType: quotes do not move the price of an equity
+    if data.symbol.security_type != SecurityType.EQUITY:
+        return True
+    if data.data_type == MarketDataType.QUOTE_BAR:
+        return False
+    return data.data_type != MarketDataType.TICK or data.tick_type != TickType.QUOTE
+
+
+def _shown(slot: str) -> property:
+    def read(self: SecurityCache) -> float:
+        if self._step != self.time_keeper.step:
+            self.pull()
+        return getattr(self, slot).shown
+
+    return property(read, doc=f"Last {slot[1:].replace('_', ' ')}.")
+
+
+def _exact(slot: str) -> property:
+    def read(self: SecurityCache) -> Decimal:
+        if self._step != self.time_keeper.step:
+            self.pull()
+        return getattr(self, slot).exact
+
+    return property(read, doc=f"Last {slot[1:].replace('_', ' ')}, exactly.")
+
+
+class SecurityCache:
+    """Prices, sizes and last data of a security.
+
+    `sources` are the subscriptions it pulls from; `time_keeper` is the clock whose `step` says when. Data can also be
+    pushed with `add_data` (seeding, set_market_price, ticks).
+    """
+
+    __slots__ = (
+        *_NUMBERS,
+        "_collected",
+        "_data_by_type",
+        "_last_data",
+        "_last_ohlc_end",
+        "_last_open_interest_end",
+        "_last_quote_bar_end",
+        "_open_interest",
+        "_properties",
+        "_step",
+        "price_version",
+        "session",
+        "sources",
+        "time_keeper",
+    )
+
+    def __init__(self) -> None:
+        self.sources: list[CacheSource] = []
+        self.time_keeper: Any = _STOPPED_CLOCK
+        self.session: Session | None = None
+        self.price_version = 0
+        """Grows with every piece of data that may have moved the price."""
+        self._properties: dict[str, object] | None = None
+        self._collected: list[BaseData] | None = None
+        self._step = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        for name in _NUMBERS:
+            setattr(self, name, CachedNumber())
+        self._open_interest = 0
+        self._data_by_type: dict[type, Sequence[BaseData]] = {}
+        self._last_data: BaseData | None = None
+        self._last_ohlc_end = self._last_quote_bar_end = self._last_open_interest_end = 0
+
+    price, price_decimal = _shown("_price"), _exact("_price")
+    open, open_decimal = _shown("_open"), _exact("_open")
+    high, high_decimal = _shown("_high"), _exact("_high")
+    low, low_decimal = _shown("_low"), _exact("_low")
+    close, close_decimal = _shown("_close"), _exact("_close")
+    bid_price, bid_price_decimal = _shown("_bid_price"), _exact("_bid_price")
+    ask_price, ask_price_decimal = _shown("_ask_price"), _exact("_ask_price")
+    bid_size, bid_size_decimal = _shown("_bid_size"), _exact("_bid_size")
+    ask_size, ask_size_decimal = _shown("_ask_size"), _exact("_ask_size")
+    volume, volume_decimal = _shown("_volume"), _exact("_volume")
+
+    @property
+    def open_interest(self) -> int:
+        self.pull_if_moved()
+        return self._open_interest
+
+    @property
+    def properties(self) -> dict[str, object]:
+        """Values the algorithm keeps with the security (`security["x"]`)."""
+        if self._properties is None:
+            self._properties = {}
+        return self._properties
+
+    # pulling
+
+    def pull_if_moved(self) -> None:
+        """Ask the sources if the clock moved since the last time."""
+        if self._step != self.time_keeper.step:
+            self.pull()
+
+    def pull(self) -> None:
+        """Take over the newest row of every source, the one that ended first first."""
+        self._step = self.time_keeper.step
+        if not self.sources:
+            return
+        collected: list[BaseData] = []
+        self._collected = collected
+        try:
+            for source in self.sources:
+                source.pull(self)
+        finally:
+            self._collected = None
+        if len(collected) > 1:
+            collected.sort(key=end_of)
+        for data in collected:
+            self._process(data, store=True)
+
+    def add_data(self, data: BaseData) -> None:
+        """Take over one piece of data."""
+        if self._collected is not None:
+            self._collected.append(data)
+            return
+        self.pull_if_moved()
+        self._process(data, store=True)
+
+    def add_data_list(
+        self,
+        data: Sequence[BaseData],
+        data_type: type,
+        contains_fill_forward_data: bool | None = None,
+        is_internal_config: bool = False,
+    ) -> None:
+        """Take over what one subscription had at one moment; `get_all` then gives the whole list."""
+        self.pull_if_moved()
+        real = (
+            data
+            if contains_fill_forward_data is False
+            else [point for point in data if not point.is_fill_forward]
+        )
+        if real:
+            self.store_data(real, data_type)
+        if self.session is not None and not is_internal_config:
+            for point in data:
+                self.session.update(point)
+        for point in data:
+            self._process(point, store=False)
+
+    def store_data(self, data: Sequence[BaseData], data_type: type) -> None:
+        """Remember data by its type without taking its prices."""
+        self._data_by_type[data_type] = data
+
+    # LEAN's rules
+
+    def _process(self, data: BaseData, store: bool) -> None:
+        kind = data.data_type
+        if kind == MarketDataType.TICK and data.tick_type == TickType.OPEN_INTEREST:
+            if store:
+                self.store_data([data], type(data))
+            self._open_interest = int(data.value)
+            self._last_open_interest_end = end_of(data)
+            if self.session is not None:
+                self.session.update(data)
+            return
+        if data.is_fill_forward:
+            return
+        if store:
+            self.store_data([data], type(data))
+        if kind == MarketDataType.AUXILIARY:
+            return
+        end = end_of(data)
+        is_default = _is_default_data_type(data)
+        # a trade bar that ends with a quote bar does not replace it
+        if is_default and (
+            self._last_data is None or self._last_quote_bar_end != end or kind != MarketDataType.TRADE_BAR
+        ):
+            self._last_data = data
+        self.price_version += 1
+        if kind == MarketDataType.TICK:
+            self._take_tick(data)
+        elif kind in (MarketDataType.TRADE_BAR, MarketDataType.QUOTE_BAR):
+            self._take_bar(data, end, is_default)
+        elif kind != MarketDataType.BASE or data.value:
+            self._price.take(data, _VALUE)
+
+    def _take_tick(self, tick: Any) -> None:
+        self._price.take(tick, _VALUE)
+        if tick.tick_type == TickType.TRADE:
+            self._volume.take(tick, _QUANTITY)
+        elif tick.tick_type == TickType.QUOTE:
+            self._bid_price.take(tick, _TICK_BID)
+            self._ask_price.take(tick, _TICK_ASK)
+            self._bid_size.take(tick, _TICK_BID_SIZE)
+            self._ask_size.take(tick, _TICK_ASK_SIZE)
+
+    def _take_bar(self, bar: Any, end: int, is_default: bool) -> None:
+        if is_default and (self._last_quote_bar_end != end or self._last_ohlc_end != end):
+            self._last_ohlc_end = end
+            self._open.take(bar, _OPEN)
+            self._high.take(bar, _HIGH)
+            self._low.take(bar, _LOW)
+            self._close.take(bar, _CLOSE)
+            self._price.take(bar, _CLOSE)
+        if bar.data_type == MarketDataType.TRADE_BAR:
+            self._volume.take(bar, _VOLUME)
+            return
+        self._last_quote_bar_end = end
+        self._ask_price.take(bar, _ASK)
+        self._bid_price.take(bar, _BID)
+        self._bid_size.take(bar, _LAST_BID_SIZE)
+        self._ask_size.take(bar, _LAST_ASK_SIZE)
+
+    def update_open_interest(self, open_interest: float, end: int) -> None:
+        """Take the open interest of a chain's universe row if it is newer than what is known."""
+        if end > self._last_open_interest_end:
+            self._open_interest = int(open_interest)
+            self._last_open_interest_end = end
+
+    # last data
+
+    @property
+    def last_value_decimal(self) -> Decimal:
+        """Value of the last data, 0 without any."""
+        data = self.get_last_data()
+        return Decimal(0) if data is None else _VALUE.exact(data)
+
+    def get_last_data(self) -> BaseData | None:
+        """Return the data the price was taken from last."""
+        self.pull_if_moved()
+        return self._last_data
+
+    @generic_method
+    def get_data(self, of_type: type | None, data_type: type | None = None) -> Any:
+        """Return the last data, or the last of one type; None where there is none."""
+        wanted = of_type or data_type
+        if wanted is None:
+            return self.get_last_data()
+        found = self._all(wanted)
+        return found[-1] if found else None
+
+    @generic_method
+    def get_all(self, of_type: type | None, data_type: type | None = None) -> Sequence[Any]:
+        """Return all data of one type that came at the last moment it came."""
+        wanted = of_type or data_type
+        if wanted is None:
+            raise TypeError("SecurityCache.get_all: needs the type of the data, get_all[TradeBar]()")
+        return self._all(wanted)
+
+    def _all(self, data_type: type) -> Sequence[Any]:
+        self.pull_if_moved()
+        found = self._data_by_type.get(data_type)
+        if found is None:
+            # a class that differs from its base only in how rows are stored stands for the base
+            found = next(
+                (data for kind, data in self._data_by_type.items() if issubclass(kind, data_type)), ()
+            )
+        return found
+
+    def has_data(self, data_type: type) -> bool:
+        return bool(self._all(data_type))
+
+    def get_by_type_name(self, name: str) -> Sequence[Any]:
+        """Return all data of the type called `name`."""
+        self.pull_if_moved()
+        return next((data for kind, data in self._data_by_type.items() if kind.__name__ == name), ())
+
+    def reset(self) -> None:
+        """Forget every value and every source (LEAN does so once the security is removed)."""
+        self.sources.clear()
+        self._forget()
+        if self.session is not None:
+            self.session.reset()
+
+    def apply_split(self, split: Split) -> None:
+        """Scale the known values by a split."""
+        self.pull_if_moved()
+        factor = to_decimal(split.split_factor)
+        for name in ("_price", "_open", "_high", "_low", "_close", "_bid_price", "_ask_price"):
+            number = getattr(self, name)
+            number.set(number.exact * factor)
+        for name in ("_volume", "_ask_size", "_bid_size"):
+            number = getattr(self, name)
+            number.set(number.exact / factor)
+        for data in self._data_by_type.values():
+            for point in data:
+                point.scale(factor, 1 / factor)
