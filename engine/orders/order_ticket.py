@@ -15,7 +15,7 @@ from engine.common.enums import (
     SecurityType,
 )
 from engine.common.errors import ArgumentException
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 from engine.common.symbol import Symbol
 from engine.orders.cancel_order_request import CancelOrderRequest
 from engine.orders.exact import float_of
@@ -36,7 +36,7 @@ _NEVER = datetime(9999, 12, 31, 23, 59, 59)  # .NET's DateTime.MaxValue, to the 
 # Which attribute a field reads, and on orders of which types; LEAN gives an ArgumentException elsewhere.
 _FIELDS: dict[OrderField, tuple[str, frozenset[OrderType]]] = {
     OrderField.LIMIT_PRICE: (
-        "limit_price",
+        "limit_price_decimal",
         frozenset(
             {
                 OrderType.LIMIT,
@@ -48,11 +48,11 @@ _FIELDS: dict[OrderField, tuple[str, frozenset[OrderType]]] = {
         ),
     ),
     OrderField.STOP_PRICE: (
-        "stop_price",
+        "stop_price_decimal",
         frozenset({OrderType.STOP_LIMIT, OrderType.STOP_MARKET, OrderType.TRAILING_STOP}),
     ),
-    OrderField.TRIGGER_PRICE: ("trigger_price", frozenset({OrderType.LIMIT_IF_TOUCHED})),
-    OrderField.TRAILING_AMOUNT: ("trailing_amount", frozenset({OrderType.TRAILING_STOP})),
+    OrderField.TRIGGER_PRICE: ("trigger_price_decimal", frozenset({OrderType.LIMIT_IF_TOUCHED})),
+    OrderField.TRAILING_AMOUNT: ("trailing_amount_decimal", frozenset({OrderType.TRAILING_STOP})),
     OrderField.TRAILING_AS_PERCENTAGE: ("trailing_as_percentage", frozenset({OrderType.TRAILING_STOP})),
 }
 
@@ -140,6 +140,14 @@ class OrderTicket:
 
     def get(self, field: OrderField) -> Any:
         """Return a price or flag that the order's type has."""
+        value = self._field(field)
+        return to_float(value) if isinstance(value, Decimal) else value
+
+    def get_decimal(self, field: OrderField) -> Decimal:
+        """Return a price that the order's type has, exactly."""
+        return self._field(field)
+
+    def _field(self, field: OrderField) -> Any:
         name, types = _FIELDS[field]
         order = self._order
         if self.order_type not in types:

@@ -1,0 +1,1 @@
+"""From requests to orders and from orders to events (LEAN: Engine/TransactionHandlers)."""
