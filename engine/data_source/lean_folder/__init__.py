@@ -1,0 +1,1 @@
+"""LEAN's data folder as a source of data."""

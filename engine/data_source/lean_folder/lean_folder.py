@@ -1,0 +1,224 @@
+"""LEAN's data folder as a DataSource (LEAN: Common/Util/LeanData.cs; see also the sibling modules)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.common.enums import Resolution, SecurityType, TickType
+from engine.common.errors import DataFileError, EngineError
+from engine.data_source.columns import BarColumns, TickColumns
+from engine.data_source.lean_folder.lean_data import (
+    TICK_NAMES,
+    entry_name,
+    file_root,
+    is_hour_or_daily,
+    style_name,
+    universe_path,
+    zip_directory,
+    zip_path,
+)
+from engine.data_source.lean_folder.zip_archive import ZipArchive, ZipEntry
+from engine.data_source.rows import FileClock, concatenate, decode_bars
+from engine.data_source.tick_rows import decode_ticks
+from engine.securities.market_hours_database import MarketHoursDatabase
+from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
+
+if TYPE_CHECKING:
+    from engine.common.symbol import Symbol
+    from engine.common.time import TimeZone
+    from engine.data.universe_selection.universe_rows import UniverseRows
+    from engine.data_source.rows import Rows
+
+_OPEN_ARCHIVES = 64
+_FIRST_TIME = 64
+"""Characters that are enough to read the time of a file's first row."""
+_OPTIONS = frozenset((SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION))
+# LEAN names the entries of these inside the zip file; of the others it reads the first entry.
+_NAMED_ENTRIES = _OPTIONS | {SecurityType.FUTURE}
+
+
+class LeanFolder:
+    """Market data as LEAN stores it. Files are opened when asked for, and the last few stay open."""
+
+    label = ""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        if not self.folder.is_dir():
+            raise EngineError(f"{self.folder}: there is no such data folder")
+        self._archives: OrderedDict[str, ZipArchive] = OrderedDict()
+        self._zones: dict[tuple[str, str, SecurityType], tuple[TimeZone, TimeZone]] = {}
+
+    @cached_property
+    def market_hours(self) -> MarketHoursDatabase:
+        return MarketHoursDatabase.from_file(self.folder / "market-hours" / "market-hours-database.json")
+
+    @cached_property
+    def symbol_properties(self) -> SymbolPropertiesDatabase:
+        path = self.folder / "symbol-properties" / "symbol-properties-database.csv"
+        return SymbolPropertiesDatabase.from_file(path)
+
+    # -- bars and ticks ------------------------------------------------------------------------------
+
+    def bars(
+        self, symbol: Symbol, resolution: Resolution, tick_type: TickType, day: date
+    ) -> BarColumns | None:
+        """Return one day (data time zone) of minute or second bars, or of open interest."""
+        entry = self._entry(symbol, resolution, tick_type, day)
+        if entry is None:
+            return None
+        clock = self._clock(symbol, day, resolution, tick_type)
+
+        def load() -> Rows:
+            return decode_bars(entry.read(), symbol, tick_type, resolution, clock, entry.label)
+
+        return BarColumns(symbol, tick_type, clock.exchange_zone, load, _peek(entry, clock))
+
+    def bar_history(self, symbol: Symbol, resolution: Resolution, tick_type: TickType) -> BarColumns | None:
+        """Return all hour or daily bars of a symbol, oldest first."""
+        entries = self._history_entries(symbol, resolution, tick_type)
+        if not entries:
+            return None
+        clock = self._clock(symbol, None, resolution, tick_type)
+
+        def load() -> Rows:
+            parts = [decode_bars(e.read(), symbol, tick_type, resolution, clock, e.label) for e in entries]
+            whole = parts[0]
+            for part in parts[1:]:
+                whole = concatenate(whole, part)
+            return whole
+
+        return BarColumns(symbol, tick_type, clock.exchange_zone, load, _peek(entries[0], clock))
+
+    def ticks(self, symbol: Symbol, tick_type: TickType, day: date) -> TickColumns | None:
+        """Return one day of ticks."""
+        entry = self._entry(symbol, Resolution.TICK, tick_type, day)
+        if entry is None:
+            return None
+        clock = self._clock(symbol, day, Resolution.TICK, tick_type)
+
+        def load() -> object:
+            return decode_ticks(entry.read(), symbol, tick_type, clock, entry.label)
+
+        return TickColumns(symbol, tick_type, clock.exchange_zone, load, _peek(entry, clock))
+
+    def _history_entries(self, symbol: Symbol, resolution: Resolution, tick_type: TickType) -> list[ZipEntry]:
+        if symbol.security_type not in _OPTIONS:
+            entry = self._entry(symbol, resolution, tick_type, date.min)
+            return [] if entry is None else [entry]
+        # One file a year: a contract lives at most a few.
+        name = f"{file_root(symbol)}_*_{TICK_NAMES[tick_type]}_{style_name(symbol)}.zip"
+        folder = self.folder / zip_directory(symbol, resolution)
+        years = sorted(int(path.name.split("_")[1]) for path in folder.glob(name))
+        found = (self._entry(symbol, resolution, tick_type, date(year, 1, 1)) for year in years)
+        return [entry for entry in found if entry is not None]
+
+    def _entry(
+        self, symbol: Symbol, resolution: Resolution, tick_type: TickType, day: date
+    ) -> ZipEntry | None:
+        archive = self._archive(zip_path(symbol, day, resolution, tick_type))
+        if archive is None:
+            return None
+        if symbol.security_type in _NAMED_ENTRIES:
+            return archive.entry(entry_name(symbol, day, resolution, tick_type))
+        return archive.first()
+
+    def _archive(self, path: str) -> ZipArchive | None:
+        archives = self._archives
+        archive = archives.get(path)
+        if archive is not None:
+            archives.move_to_end(path)
+            return archive
+        archive = ZipArchive.open(self.folder / path)
+        if archive is not None:
+            archives[path] = archive
+            if len(archives) > _OPEN_ARCHIVES:
+                archives.popitem(last=False)
+        return archive
+
+    def _clock(
+        self, symbol: Symbol, day: date | None, resolution: Resolution, tick_type: TickType
+    ) -> FileClock:
+        key = (symbol.id.market, symbol.id.symbol, symbol.security_type)
+        zones = self._zones.get(key)
+        if zones is None:
+            entry = self.market_hours.get_entry(symbol.id.market, symbol, symbol.security_type)
+            zones = self._zones[key] = (entry.data_time_zone, entry.exchange_hours.time_zone)
+        is_bar = tick_type != TickType.OPEN_INTEREST
+        period = resolution.to_time_span() if is_bar else timedelta(0)
+        return FileClock(None if is_hour_or_daily(resolution) else day, *zones, period)
+
+    # -- universes and auxiliary files ---------------------------------------------------------------
+
+    def universe(self, canonical: Symbol, day: date) -> UniverseRows | None:
+        """Return the chain universe file dated `day` of a canonical option or future symbol."""
+        from engine.data.universe_selection.universe_rows import UniverseRows
+
+        path = self.folder / universe_path(canonical, day)
+        text = _read(path)
+        return None if text is None else UniverseRows.parse(text, canonical, day, path)
+
+    def margin_rows(self, future: Symbol) -> Sequence[tuple[date, Decimal, Decimal, Decimal, Decimal]]:
+        """Return (date, initial and maintenance overnight, the same intraday), oldest first."""
+        path = self.folder / f"future/{future.id.market}/margins/{future.id.symbol}.csv"
+        rows = []
+        for number, cells in _cells(path):
+            if len(cells) not in (3, 5):
+                raise DataFileError(path, number, f"expected 3 or 5 columns, found {len(cells)}")
+            day = _day(cells[0], path, number)
+            amounts = [_amount(cell, path, number) for cell in cells[1:]]
+            rows.append((day, *(amounts + [Decimal(0)] * 2)[:4]))
+        return rows
+
+    def interest_rates(self) -> Sequence[tuple[date, Decimal]]:
+        """Return (date, rate as a fraction), oldest first."""
+        path = self.folder / "alternative" / "interest-rate" / "usa" / "interest-rate.csv"
+        rows = []
+        for number, cells in _cells(path):
+            if len(cells) != 2:
+                raise DataFileError(path, number, f"expected 2 columns, found {len(cells)}")
+            rate = _amount(cells[1], path, number) / 100
+            rows.append((_day(cells[0], path, number), rate))
+        return rows
+
+
+def _peek(entry: ZipEntry, clock: FileClock):  # type: ignore[no-untyped-def]
+    return lambda: clock.first_end(entry.head(_FIRST_TIME))
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _cells(path: Path) -> list[tuple[int, list[str]]]:
+    # Rows of a small csv file behind its header, with their line numbers.
+    text = _read(path)
+    lines = [] if text is None else text.decode("utf-8-sig").splitlines()
+    return [
+        (number, line.split(","))
+        for number, line in enumerate(lines, start=1)
+        if number > 1 and line.strip() and not line.startswith("#")
+    ]
+
+
+def _day(text: str, path: Path, number: int) -> date:
+    try:
+        return date.fromisoformat(text)  # with or without dashes
+    except ValueError:
+        raise DataFileError(path, number, f"{text!r} is not a date") from None
+
+
+def _amount(text: str, path: Path, number: int) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise DataFileError(path, number, f"{text!r} is not a number") from None
