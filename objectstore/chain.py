@@ -33,7 +33,8 @@ class Chain:
                 self._note(
                     record, f"leaves {record.source} in record {record.seq}, but was in {before.target}"
                 )
-            elif record.at < before.at:
+            elif record.at < before.at and record.kind != "restored":
+                # Only a run that begins anew over an older one's log may be earlier.
                 self._note(record, f"goes back in time in record {record.seq}")
 
     def _note(self, record: TransitionRecord, problem: str) -> None:

@@ -21,7 +21,7 @@ from state.records import (
     TransitionRecord,
     Verdict,
 )
-from state.rules import ENTERING, STANDING_RULES, EntryRequest, EntryRule
+from state.rules import ENTERING, EVERYBODY, STANDING_RULES, EntryRequest, EntryRule
 from state.states import StrategyState
 
 SaveManager = Callable[[ManagerSituation], None]
@@ -217,10 +217,11 @@ class UnifiedStateManager:
     def resume(self, by: str, strategy: str | None = None) -> TransitionRecord | Refused:
         """Lift the emergency halt, or the pause of one strategy. Only an operator does this."""
         now = self._situation
+        if strategy is None and now.halted is None and EVERYBODY in now.paused:
+            strategy = EVERYBODY
         if strategy is not None:
-            self.machine(strategy)
             if strategy not in now.paused:
-                return self._refused(RUNNING, f"{strategy} is not paused")
+                return self._refused(self._mode, f"{strategy} is not paused")
             paused = {name: why for name, why in now.paused.items() if name != strategy}
             return self._record(f"{strategy} resumed by {by}", "operator", now._replace(paused=paused))
         if now.halted is None:
@@ -230,9 +231,10 @@ class UnifiedStateManager:
         )
 
     def pause(self, strategy: str, reason: str, by: str) -> TransitionRecord | Refused:
-        """Keep one strategy from entering; what it holds is managed on."""
+        """Keep one strategy (or EVERYBODY) from entering; what is held is managed on."""
         now = self._situation
-        self.machine(strategy)
+        if strategy != EVERYBODY:
+            self.machine(strategy)
         if strategy in now.paused:
             return self._refused(self._mode, f"{strategy} is paused already: {now.paused[strategy]}")
         paused = {**now.paused, strategy: reason}
@@ -270,9 +272,13 @@ class UnifiedStateManager:
         owner = strategy or "nobody here"
         return self._record(f"{leg.quantity:+g} {leg.name} belongs to {owner}, by {by}", "operator", now)
 
+    def store_again(self) -> None:
+        """Save the situation as it is."""
+        self._store(self._situation)
+
     @property
     def _mode(self) -> str:
-        return RUNNING if self._situation.halted is None else HALTED
+        return mode(self._situation)
 
     def _stop(self, machines: Iterable[Machine]) -> None:
         emergency = StrategyState.EMERGENCY_EXIT
@@ -326,6 +332,11 @@ class UnifiedStateManager:
 
     def _refused(self, target: str, reason: str) -> Refused:
         return Refused(NAME, self._mode, target, reason, self.clock.now())
+
+
+def mode(situation: ManagerSituation) -> str:
+    """Return the manager's own state."""
+    return RUNNING if situation.halted is None else HALTED
 
 
 def _merged(legs: tuple[PositionLeg, ...], leg: PositionLeg) -> tuple[PositionLeg, ...]:

@@ -158,7 +158,8 @@ def _halted(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
 
 
 def _paused(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-    why = manager.situation.paused.get(request.strategy)
+    paused = manager.situation.paused
+    why = paused.get(request.strategy, paused.get(EVERYBODY))
     return None if why is None else f"paused: {why}"
 
 
@@ -180,5 +181,8 @@ STANDING_RULES = (
     EntryRule("storage", _unsaved, "nothing is begun that could not be remembered"),
 )
 """In force with every set of declared rules."""
+
+EVERYBODY = "*"
+"""Name under which all strategies are paused at once."""
 
 ENTERING = frozenset({StrategyState.ENTERING})

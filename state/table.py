@@ -108,7 +108,7 @@ def table(
     DefinitionError
         At the first thing that contradicts itself, naming the states: a state unknown, missing, unreachable
         or a trap; a timeout whose target is no edge; a holding state without a way to an exit or to ERROR, or
-        without an edge to EMERGENCY_EXIT (a halt is one step, from wherever the machine stands).
+        without an open edge to EMERGENCY_EXIT (a halt is one step, from wherever the machine stands).
     """
     members = type(initial)
     waits = dict(timeouts or {})
@@ -125,6 +125,9 @@ def table(
     _check_reachable(graph, initial, ends)
     _check_timeouts(graph, waits)
     _check_ways_out(members, graph, holders, known_exits)
+    guarded = [s for s, row in listed.items() if row.get(StrategyState.EMERGENCY_EXIT) is not None]
+    if guarded:
+        raise DefinitionError("has a guard before EMERGENCY_EXIT, which nothing may close", guarded)
 
     starts = frozenset(str(state) for state in cycle_starts)
 
