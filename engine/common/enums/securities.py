@@ -23,7 +23,17 @@ class SecurityType(LeanEnum):
         """Return whether it is one of the three kinds of options."""
         return self in _OPTIONS
 
+    def has_options(self) -> bool:
+        """Return whether options are written on it."""
+        return self in _UNDERLYINGS
 
+    def default_option_style(self) -> OptionStyle:
+        """Return the style of options of this type (or on this type, for an underlying)."""
+        return OptionStyle.EUROPEAN if self in _EUROPEAN else OptionStyle.AMERICAN
+
+
+_UNDERLYINGS = frozenset({SecurityType.EQUITY, SecurityType.FUTURE, SecurityType.INDEX})
+_EUROPEAN = frozenset({SecurityType.INDEX, SecurityType.INDEX_OPTION})
 _OPTIONS = frozenset({SecurityType.OPTION, SecurityType.FUTURE_OPTION, SecurityType.INDEX_OPTION})
 
 
