@@ -69,7 +69,7 @@ class SymbolPropertiesDatabase:
         security_type: SecurityType,
         default_quote_currency: str,
     ) -> SymbolProperties:
-        """Return the properties of a symbol (an option on a future: else the future's), its market's, or default."""
+        """Return the properties of a symbol, else of its future, else of its market, else default ones."""
         found = self._find(security_database_key(market, get_database_symbol_key(symbol), security_type))
         if (
             found is None

@@ -1,0 +1,1 @@
+"""Who fires scheduled events as the clock moves (LEAN: Engine/RealTime)."""
