@@ -13,7 +13,7 @@ from engine.common.errors import NotImplementedException
 class Command:
     """The members of a JSON object, read without regard to upper and lower case; what is not there is None.
 
-    An algorithm derives its own from it, with a method `run(algorithm)`, and registers them with `add_command`.
+    An algorithm derives its own from it, with a method `run(algorithm)`, and registers it with `add_command`.
     """
 
     def __init__(self, payload: Mapping[str, Any] | None = None, text: str = "") -> None:

@@ -61,6 +61,14 @@ class InvalidOperationException(DotNetException):
     """System.InvalidOperationException."""
 
 
+class InvalidCastException(DotNetException):
+    """System.InvalidCastException."""
+
+
+class NullReferenceException(DotNetException):
+    """System.NullReferenceException."""
+
+
 class NotImplementedException(DotNetException):
     """System.NotImplementedException."""
 
