@@ -17,7 +17,6 @@ class QCAlgorithmCommands:
     live_mode: bool
 
     def __init__(self) -> None:
-        super().__init__()
         self._commands: dict[str, type[Any]] = {}
         self._command_errors: set[str] = set()
         self._warned_of_broadcast = False

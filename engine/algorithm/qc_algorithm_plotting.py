@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.algorithm.message_text import message_text, number_text
 from engine.common.chart import Chart
 from engine.common.chart_series import BaseSeries, CandlestickSeries, Series
-from engine.common.enums import AlgorithmStatus, SeriesType
+from engine.common.enums import SeriesType
 from engine.common.errors import ArgumentException, InvalidCastException, NullReferenceException
 from engine.common.extended_dictionary import KeyValuePair
 from engine.common.numbers import double_to_decimal, double_to_string
@@ -54,10 +54,8 @@ class QCAlgorithmPlotting:
     time_keeper: TimeKeeper
     live_mode: bool
     is_warming_up: bool
-    status: AlgorithmStatus
 
     def __init__(self) -> None:
-        super().__init__()
         self.runtime_statistics = RuntimeStatistics()
         self.debug_messages: deque[str] = deque()
         self.error_messages: deque[str] = deque()
@@ -91,15 +89,6 @@ class QCAlgorithmPlotting:
             return
         self.error_messages.append(prefix_with_time(text, self.time))
         self._previous_error_message = text
-
-    def quit(self, message: Any = "") -> None:
-        """End the run after this step."""
-        self.debug(f"Quit(): {message_text(message)}")
-        self.status = AlgorithmStatus.STOPPED
-
-    def set_quit(self, quit: bool) -> None:
-        if quit:
-            self.status = AlgorithmStatus.STOPPED
 
     # charts
 
