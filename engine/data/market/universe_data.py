@@ -1,0 +1,160 @@
+"""One row of a chain universe file: a contract as of the end of a day, or the underlying.
+
+LEAN: Common/Data/UniverseSelection/BaseChainUniverseData.cs, OptionUniverse.cs, FutureUniverse.cs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from engine.common.errors import DataFileError, InvalidOperationException
+from engine.common.numbers import ZERO, to_float
+from engine.data.base_data import BaseData, unknown_member
+from engine.data.market.greeks import Greeks
+
+if TYPE_CHECKING:
+    from engine.common.security_identifier import SecurityIdentifier
+    from engine.common.symbol import Symbol
+    from engine.data.universe_selection.universe_rows import UniverseRows
+
+_ONE_DAY = timedelta(days=1)
+_DAYS_PER_YEAR = 365
+_OPEN, _HIGH, _LOW, _CLOSE, _VOLUME, _OPEN_INTEREST, _IMPLIED_VOLATILITY = range(7)
+_DELTA, _GAMMA, _VEGA, _THETA, _RHO = range(7, 12)
+
+
+class BaseChainUniverseData(BaseData):
+    """A view of one row; symbol and numbers are made when read."""
+
+    __slots__ = ("_cells", "_row", "_rows")
+
+    def __init__(self, rows: UniverseRows, row: int) -> None:
+        self._rows = rows
+        self._row = row
+        self.is_fill_forward = False
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only for a slot that was not filled yet.
+        if name == "symbol":
+            value: Any = self._rows.symbol_of_row(self._row)
+        elif name == "time":
+            value = self._rows.time
+        elif name == "_cells":
+            value = self._rows.numbers_of_row(self._row)
+        else:
+            raise unknown_member(self, name)
+        setattr(self, name, value)
+        return value
+
+    def _number(self, column: int) -> Decimal:
+        if column >= len(self._cells) or not self._cells[column]:
+            return ZERO
+        try:
+            return Decimal(self._cells[column])
+        except InvalidOperation:
+            problem = f"{self._cells[column]!r} is not a number"
+            raise DataFileError(self._rows.path, self._rows.line_number(self._row), problem) from None
+
+    def _float(self, column: int) -> float:
+        return to_float(self._number(column))
+
+    @property
+    def data(self) -> list[Any]:
+        """The rows of the whole file."""
+        return self._rows.rows
+
+    @property
+    def underlying(self) -> BaseData | None:
+        return self._rows.underlying
+
+    @property
+    def id(self) -> SecurityIdentifier:
+        return self.symbol.id
+
+    @property
+    def end_time(self) -> datetime:
+        return self.time + _ONE_DAY
+
+    @property
+    def value(self) -> float:
+        return self.close
+
+    @property
+    def price(self) -> float:
+        return self.close
+
+    @property
+    def open(self) -> float:
+        return self._float(_OPEN)
+
+    @property
+    def high(self) -> float:
+        return self._float(_HIGH)
+
+    @property
+    def low(self) -> float:
+        return self._float(_LOW)
+
+    @property
+    def close(self) -> float:
+        return self._float(_CLOSE)
+
+    @property
+    def close_decimal(self) -> Decimal:
+        return self._number(_CLOSE)
+
+    @property
+    def volume(self) -> float:
+        return self._float(_VOLUME)
+
+    @property
+    def open_interest(self) -> float:
+        return self._float(_OPEN_INTEREST)
+
+    def to_symbol(self) -> Symbol:
+        return self.symbol
+
+
+class OptionUniverse(BaseChainUniverseData):
+    """An option, or the underlying of the options."""
+
+    __slots__ = ()
+
+    @property
+    def expiry(self) -> datetime:
+        """Expiry as the file has it; cheaper than the symbol's."""
+        return self._rows.expiry_of_row(self._row)
+
+    @property
+    def strike(self) -> Decimal:
+        """Strike as the file has it; cheaper than the symbol's."""
+        return self._rows.strike_of_row(self._row)
+
+    @property
+    def open_interest(self) -> float:
+        self._require_option("OpenInterest")
+        return self._float(_OPEN_INTEREST)
+
+    @property
+    def implied_volatility(self) -> float:
+        self._require_option("ImpliedVolatility")
+        return self._float(_IMPLIED_VOLATILITY)
+
+    @property
+    def greeks(self) -> Greeks:
+        self._require_option("Greeks")
+        theta = to_float(self._number(_THETA) * _DAYS_PER_YEAR)
+        delta, gamma, vega, rho = (self._float(column) for column in (_DELTA, _GAMMA, _VEGA, _RHO))
+        return Greeks(delta, gamma, vega, theta, rho)
+
+    def _require_option(self, member: str) -> None:
+        if self._rows.is_underlying(self._row):
+            raise InvalidOperationException(f"{member} is only available for options.")
+
+
+class FutureUniverse(BaseChainUniverseData):
+    """A future."""
+
+    __slots__ = ()

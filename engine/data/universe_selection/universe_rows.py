@@ -1,0 +1,134 @@
+"""A chain universe file: the contracts of a canonical option or future at the end of one day.
+
+LEAN: the readers of Common/Data/UniverseSelection/OptionUniverse.cs and FutureUniverse.cs.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import OptionRight, OptionStyle, SecurityType
+from engine.common.errors import DataFileError
+from engine.common.symbol import Symbol
+from engine.data.market.universe_data import FutureUniverse, OptionUniverse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_RIGHTS = {"C": OptionRight.CALL, "P": OptionRight.PUT}
+_FIRST_NUMBER = 3
+"""Cells before the numbers of an option's row: expiry, strike, right."""
+
+_MOST_SYMBOLS = 50_000
+_symbols: dict[tuple[Symbol, str], Symbol] = {}
+"""Symbols of earlier files: most contracts of a day are listed the day before too."""
+
+
+class UniverseRows:
+    """Rows in the order of the file; nothing of a row is read before somebody asks.
+
+    Parameters
+    ----------
+    lines : (line number, text) of every row of the file behind the header
+    """
+
+    __slots__ = ("_canonical", "_is_future", "_lines", "path", "rows", "time", "underlying")
+
+    def __init__(self, canonical: Symbol, day: date, lines: Sequence[tuple[int, str]], path: object) -> None:
+        self._canonical = canonical
+        self._is_future = canonical.security_type == SecurityType.FUTURE
+        self._lines = lines
+        self.path = path
+        self.time = datetime(day.year, day.month, day.day)
+        self.underlying: OptionUniverse | None = None
+        self.rows: list[Any] = []
+        """One OptionUniverse or FutureUniverse per contract."""
+        kind: Any = FutureUniverse if self._is_future else OptionUniverse
+        for row in range(len(lines)):
+            if self.is_underlying(row):
+                self.underlying = kind(self, row)
+            else:
+                self.rows.append(kind(self, row))
+
+    @classmethod
+    def parse(cls, text: bytes, canonical: Symbol, day: date, path: object) -> UniverseRows:
+        """Return the rows of a file's content."""
+        numbered = enumerate(text.decode("utf-8-sig", "replace").splitlines(), start=1)
+        return cls(canonical, day, [(n, line) for n, line in numbered if line and line[0] != "#"], path)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def is_underlying(self, row: int) -> bool:
+        """Tell whether a row is of the underlying: it has no expiry."""
+        return not self._is_future and not self._lines[row][1][0].isdigit()
+
+    def line_number(self, row: int) -> int:
+        """Return the line of the file, 1-based."""
+        return self._lines[row][0]
+
+    def numbers_of_row(self, row: int) -> list[str]:
+        """Return the cells from the open price on."""
+        return self._lines[row][1].split(",")[1 if self._is_future else _FIRST_NUMBER :]
+
+    def expiry_of_row(self, row: int) -> datetime:
+        """Return the expiry of an option's row."""
+        return self._date(row, self._lines[row][1][:8])
+
+    def strike_of_row(self, row: int) -> Decimal:
+        """Return the strike of an option's row."""
+        cell = self._lines[row][1].split(",", 2)[1]
+        try:
+            return Decimal(cell)
+        except InvalidOperation:
+            raise self._error(row, f"{cell!r} is not a strike") from None
+
+    def symbol_of_row(self, row: int) -> Symbol:
+        """Return the contract of a row."""
+        if self.is_underlying(row):
+            return self._canonical.underlying
+        cells = self._lines[row][1].split(",", _FIRST_NUMBER)
+        name = cells[0] if self._is_future else ",".join(cells[:_FIRST_NUMBER])
+        key = (self._canonical, name)
+        symbol = _symbols.get(key)
+        if symbol is None:
+            if len(_symbols) >= _MOST_SYMBOLS:
+                _symbols.clear()
+            symbol = _symbols[key] = self._future(row, name) if self._is_future else self._option(row, cells)
+        return symbol
+
+    def _option(self, row: int, cells: list[str]) -> Symbol:
+        if len(cells) <= _FIRST_NUMBER or cells[2].upper() not in _RIGHTS:
+            raise self._error(row, "is not expiry, strike, right (C or P) and prices")
+        canonical = self._canonical
+        is_index = canonical.security_type == SecurityType.INDEX_OPTION
+        return Symbol.create_option(
+            canonical.underlying,
+            canonical.id.symbol if is_index else None,
+            canonical.id.market,
+            OptionStyle.EUROPEAN if is_index else OptionStyle.AMERICAN,
+            _RIGHTS[cells[2].upper()],
+            self.strike_of_row(row),
+            self.expiry_of_row(row),
+        )
+
+    def _future(self, row: int, month: str) -> Symbol:
+        from engine.securities.future.futures_expiry_utility_functions import (
+            get_future_expiration_from_contract_month,
+        )
+
+        canonical = self._canonical
+        first = self._date(row, f"{month}01")
+        expiry = get_future_expiration_from_contract_month(canonical, first)
+        return Symbol.create_future(canonical.id.symbol, canonical.id.market, expiry)
+
+    def _date(self, row: int, text: str) -> datetime:
+        try:
+            return datetime(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        except ValueError:
+            raise self._error(row, f"{text!r} is not a date") from None
+
+    def _error(self, row: int, problem: str) -> DataFileError:
+        return DataFileError(self.path, self.line_number(row), problem)
