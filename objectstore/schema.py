@@ -67,62 +67,65 @@ class ManagerDocument(NamedTuple):
     history: tuple[TransitionRecord, ...]
 
 
+def record_fields(record: TransitionRecord) -> dict[str, Scalar]:
+    """Return a record ready for JSON."""
+    return {
+        "machine": record.machine,
+        "cycle": record.cycle,
+        "seq": record.seq,
+        "from": record.source,
+        "to": record.target,
+        "reason": _cut(record.reason),
+        "at": write_time(record.at),
+        "duration_s": record.duration.total_seconds(),
+        "error": None if record.error is None else _cut(record.error),
+        "kind": record.kind,
+    }
+
+
 def encode_record(record: TransitionRecord) -> str:
     """Return a record as one line of JSON: of the audit log and of a document's history."""
-    return write_json(
-        {
-            "machine": record.machine,
-            "cycle": record.cycle,
-            "seq": record.seq,
-            "from": record.source,
-            "to": record.target,
-            "reason": _cut(record.reason),
-            "at": write_time(record.at),
-            "duration_s": record.duration.total_seconds(),
-            "error": None if record.error is None else _cut(record.error),
-            "kind": record.kind,
-        }
-    )
+    return write_json(record_fields(record))
+
+
+def machine_fields(document: MachineDocument) -> dict[str, Any]:
+    """Return what a machine's document says, without its history, ready for JSON."""
+    return {
+        "state": document.state,
+        "since": write_time(document.since),
+        "deadline": None if document.deadline is None else write_time(document.deadline),
+        "cycle": document.cycle,
+        "records": document.records,
+        "legs": [leg._asdict() for leg in document.legs],
+        "intents": [_intent_fields(intent) for intent in document.intents],
+        "values": document.values,
+        "errors": [write_time(at) for at in document.errors],
+    }
+
+
+def manager_fields(document: ManagerDocument) -> dict[str, Any]:
+    """Return what the manager's document says, without its history, ready for JSON."""
+    return {
+        "since": write_time(document.since),
+        "halted": document.halted,
+        "paused": dict(document.paused),
+        "external": [leg._asdict() for leg in document.external],
+        "commitments": dict(document.commitments),
+        "peak_equity": document.peak_equity,
+        "verdicts": [{**v._asdict(), "at": write_time(v.at)} for v in document.verdicts.values()],
+        "differences": [difference._asdict() for difference in document.differences],
+        "records": document.records,
+    }
 
 
 def encode_machine(document: MachineDocument, history: Iterable[str]) -> str:
     """Return a machine's document; the lines of its history are encoded once, when they happen."""
-    fields = write_json(
-        {
-            "state": document.state,
-            "since": write_time(document.since),
-            "deadline": None if document.deadline is None else write_time(document.deadline),
-            "cycle": document.cycle,
-            "records": document.records,
-            "legs": [leg._asdict() for leg in document.legs],
-            "intents": [_intent_fields(intent) for intent in document.intents],
-            "values": document.values,
-            "errors": [write_time(at) for at in document.errors],
-        }
-    )
-    return seal(
-        SCHEMA, MACHINE, document.name, document.seq, f'{fields[:-1]},"history":[{",".join(history)}]}}'
-    )
+    return _encode(MACHINE, document, machine_fields(document), history)
 
 
 def encode_manager(document: ManagerDocument, history: Iterable[str]) -> str:
     """Return the manager's document."""
-    fields = write_json(
-        {
-            "since": write_time(document.since),
-            "halted": document.halted,
-            "paused": dict(document.paused),
-            "external": [leg._asdict() for leg in document.external],
-            "commitments": dict(document.commitments),
-            "peak_equity": document.peak_equity,
-            "verdicts": [{**v._asdict(), "at": write_time(v.at)} for v in document.verdicts.values()],
-            "differences": [difference._asdict() for difference in document.differences],
-            "records": document.records,
-        }
-    )
-    return seal(
-        SCHEMA, MANAGER, document.name, document.seq, f'{fields[:-1]},"history":[{",".join(history)}]}}'
-    )
+    return _encode(MANAGER, document, manager_fields(document), history)
 
 
 def decode_machine(data: bytes, key: str, name: str) -> MachineDocument:
@@ -188,6 +191,13 @@ def migrate(kind: str, schema: int, body: dict[str, Any], key: str) -> dict[str,
         body = step(kind, body)
         schema += 1
     return body
+
+
+def _encode(
+    kind: str, document: MachineDocument | ManagerDocument, fields: dict[str, Any], history: Iterable[str]
+) -> str:
+    body = f'{write_json(fields)[:-1]},"history":[{",".join(history)}]}}'
+    return seal(SCHEMA, kind, document.name, document.seq, body)
 
 
 def _open(data: bytes, key: str, kind: str, name: str) -> Envelope:

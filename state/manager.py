@@ -21,7 +21,7 @@ from state.records import (
     TransitionRecord,
     Verdict,
 )
-from state.rules import ENTERING, EVERYBODY, STANDING_RULES, EntryRequest, EntryRule
+from state.rules import ENTERING, EVERYBODY, STANDING_RULES, EntryRequest, EntryRule, blocking
 from state.states import StrategyState
 
 SaveManager = Callable[[ManagerSituation], None]
@@ -30,6 +30,7 @@ ManagerHook = Callable[[TransitionRecord], None]
 NAME = "manager"
 RUNNING = "RUNNING"
 HALTED = "HALTED"
+ALLOWED = Permission(True, "no rule blocks")
 
 
 class UnifiedStateManager:
@@ -131,13 +132,8 @@ class UnifiedStateManager:
         self.machine(request.strategy)
         now = self.clock.now()
         self._asked[request.strategy] = (now, request)
-        permission = Permission(True, "no rule blocks")
-        for rule in self.rules:
-            why = rule.blocks(request, self)
-            if why is not None:
-                permission = Permission(False, f"{why} ({rule.because})", rule.name)
-                break
-        self._remember(Verdict(request.strategy, *permission[:1], permission.rule, permission.reason, now))
+        permission = next(blocking(self.rules, request, self), ALLOWED)
+        self._remember(Verdict(request.strategy, permission.allowed, permission.rule, permission.reason, now))
         return permission
 
     def asked_now(self, name: str) -> EntryRequest | None:

@@ -12,14 +12,13 @@ carries their facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
 
-from state.drawdown import DrawdownAction
+from state.drawdown import DrawdownAction, DrawdownStep
+from state.errors import PersistenceError
+from state.records import ManagerSituation, Permission
 from state.states import StrategyState
-
-if TYPE_CHECKING:
-    from state.manager import UnifiedStateManager
 
 
 class Account(NamedTuple):
@@ -41,7 +40,30 @@ class EntryRequest(NamedTuple):
     """What rules outside of this package need to know."""
 
 
-Check = Callable[[EntryRequest, "UnifiedStateManager"], str | None]
+class Overview(Protocol):
+    """What a rule may look at: the manager while running, the documents afterwards."""
+
+    @property
+    def situation(self) -> ManagerSituation: ...
+
+    @property
+    def drawdown(self) -> DrawdownStep | None: ...
+
+    def states(self) -> Mapping[str, str]: ...
+
+    def entering(self) -> tuple[str, ...]: ...
+
+    def asked_now(self, name: str) -> EntryRequest | None: ...
+
+    def unsaved(self) -> Mapping[str, PersistenceError]: ...
+
+
+class NotKnown(Exception):
+    """A rule lacks something to answer. Running, that blocks; in hindsight, it does not."""
+
+
+Check = Callable[[EntryRequest, Overview], str | None]
+"""Returns what blocks, None if nothing does; raises NotKnown."""
 
 
 class EntryRule(NamedTuple):
@@ -55,8 +77,8 @@ class EntryRule(NamedTuple):
 def any_in(*states: StrategyState | str) -> Check:
     """Block everybody while any machine, the asking one included, is in one of the states."""
 
-    def blocks(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-        found = [f"{name} is in {state}" for name, state in manager.states().items() if state in states]
+    def blocks(request: EntryRequest, overview: Overview) -> str | None:
+        found = [f"{name} is in {state}" for name, state in overview.states().items() if state in states]
         return "; ".join(found) or None
 
     return blocks
@@ -65,9 +87,9 @@ def any_in(*states: StrategyState | str) -> Check:
 def while_in(machine: str, *states: StrategyState | str, blocked: tuple[str, ...] = ()) -> Check:
     """Block the strategies in `blocked` (if empty, all others) while `machine` is in one of the states."""
 
-    def blocks(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
+    def blocks(request: EntryRequest, overview: Overview) -> str | None:
         affected = request.strategy in blocked if blocked else request.strategy != machine
-        state = manager.states().get(machine)
+        state = overview.states().get(machine)
         return f"{machine} is in {state}" if affected and state in states else None
 
     return blocks
@@ -76,8 +98,8 @@ def while_in(machine: str, *states: StrategyState | str, blocked: tuple[str, ...
 def at_most(count: int, *states: StrategyState | str) -> Check:
     """Block while `count` other machines are in the states."""
 
-    def blocks(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-        there = [n for n, state in manager.states().items() if state in states and n != request.strategy]
+    def blocks(request: EntryRequest, overview: Overview) -> str | None:
+        there = [n for n, state in overview.states().items() if state in states and n != request.strategy]
         return f"{', '.join(there)}: {len(there)} of at most {count}" if len(there) >= count else None
 
     return blocks
@@ -86,10 +108,9 @@ def at_most(count: int, *states: StrategyState | str) -> Check:
 def enough_buying_power(reserve_frac: float = 0.0) -> Check:
     """Block what the free buying power does not cover, less what others are entering with and a reserve."""
 
-    def blocks(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-        if request.account is None:
-            return "the account was not given"
-        left = _left(request, request.account, manager) - reserve_frac * request.account.equity
+    def blocks(request: EntryRequest, overview: Overview) -> str | None:
+        account = _account(request)
+        left = _left(request, account, overview) - reserve_frac * account.equity
         return (
             f"needs {request.buying_power:,.2f}, {left:,.2f} is free" if request.buying_power > left else None
         )
@@ -100,11 +121,9 @@ def enough_buying_power(reserve_frac: float = 0.0) -> Check:
 def within_allocation(shares: Mapping[str, float]) -> Check:
     """Block what would take a strategy beyond its share of equity; a strategy without a share gets none."""
 
-    def blocks(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-        if request.account is None:
-            return "the account was not given"
-        allowed = shares.get(request.strategy, 0.0) * request.account.equity
-        wanted = request.buying_power + manager.situation.commitments.get(request.strategy, 0.0)
+    def blocks(request: EntryRequest, overview: Overview) -> str | None:
+        allowed = shares.get(request.strategy, 0.0) * _account(request).equity
+        wanted = request.buying_power + overview.situation.commitments.get(request.strategy, 0.0)
         return f"would tie up {wanted:,.2f} of at most {allowed:,.2f}" if wanted > allowed else None
 
     return blocks
@@ -113,15 +132,13 @@ def within_allocation(shares: Mapping[str, float]) -> Check:
 def yield_to(*order: str) -> Check:
     """Block whoever leaves too little for one before it in `order` that asked in the same step."""
 
-    def blocks(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-        if request.account is None:
-            return "the account was not given"
+    def blocks(request: EntryRequest, overview: Overview) -> str | None:
         before = order[: order.index(request.strategy)] if request.strategy in order else order
-        left = _left(request, request.account, manager)
+        left = _left(request, _account(request), overview)
         for name in before:
-            asked = manager.asked_now(name)
+            asked = overview.asked_now(name)
             # Whoever is entering already is in the commitments, and so in what is left.
-            if asked is not None and name not in manager.entering():
+            if asked is not None and name not in overview.entering():
                 left -= asked.buying_power
                 if request.buying_power > left:
                     return f"{name} comes first and needs {asked.buying_power:,.2f}, not enough is left"
@@ -133,43 +150,64 @@ def yield_to(*order: str) -> Check:
 def drawdown_below(action: DrawdownAction = DrawdownAction.NO_ENTRIES) -> Check:
     """Block from the ladder's step with this action on."""
 
-    def blocks(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-        step = manager.drawdown
+    def blocks(request: EntryRequest, overview: Overview) -> str | None:
+        step = overview.drawdown
         order = list(DrawdownAction)
         if step is None or order.index(step.action) < order.index(action):
             return None
         return (
-            f"equity is {step.loss_frac:.0%} or more below its peak of {manager.situation.peak_equity:,.2f}"
+            f"equity is {step.loss_frac:.0%} or more below its peak of {overview.situation.peak_equity:,.2f}"
         )
 
     return blocks
 
 
-def _left(request: EntryRequest, account: Account, manager: UnifiedStateManager) -> float:
+def blocking(
+    rules: Iterable[EntryRule], request: EntryRequest, overview: Overview, *, hindsight: bool = False
+) -> Iterator[Permission]:
+    """Yield the refusals of all rules that block, in the rules' order."""
+    for rule in rules:
+        try:
+            why = rule.blocks(request, overview)
+        except NotKnown as unknown:
+            if hindsight:
+                continue
+            why = f"cannot be judged without {unknown}"
+        if why is not None:
+            yield Permission(False, f"{why} ({rule.because})", rule.name)
+
+
+def _account(request: EntryRequest) -> Account:
+    if request.account is None:
+        raise NotKnown("the account")
+    return request.account
+
+
+def _left(request: EntryRequest, account: Account, overview: Overview) -> float:
     """Return the free buying power less what entries at work take: the broker does not know yet."""
-    commitments = manager.situation.commitments
-    taken = sum(commitments.get(name, 0.0) for name in manager.entering() if name != request.strategy)
+    commitments = overview.situation.commitments
+    taken = sum(commitments.get(name, 0.0) for name in overview.entering() if name != request.strategy)
     return account.free_buying_power - taken
 
 
-def _halted(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-    why = manager.situation.halted
+def _halted(request: EntryRequest, overview: Overview) -> str | None:
+    why = overview.situation.halted
     return None if why is None else f"emergency halt: {why}"
 
 
-def _paused(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-    paused = manager.situation.paused
+def _paused(request: EntryRequest, overview: Overview) -> str | None:
+    paused = overview.situation.paused
     why = paused.get(request.strategy, paused.get(EVERYBODY))
     return None if why is None else f"paused: {why}"
 
 
-def _unexplained(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-    found = manager.situation.differences
+def _unexplained(request: EntryRequest, overview: Overview) -> str | None:
+    found = overview.situation.differences
     return "; ".join(f"{d.name}: held {d.held:g}, owned {d.owned:g}" for d in found) or None
 
 
-def _unsaved(request: EntryRequest, manager: UnifiedStateManager) -> str | None:
-    return "; ".join(f"{name} is not stored: {why}" for name, why in manager.unsaved().items()) or None
+def _unsaved(request: EntryRequest, overview: Overview) -> str | None:
+    return "; ".join(f"{name} is not stored: {why}" for name, why in overview.unsaved().items()) or None
 
 
 STANDING_RULES = (
