@@ -18,7 +18,14 @@ from engine.algorithm.qc_algorithm_setup import QCAlgorithmSetup
 from engine.algorithm.qc_algorithm_trading import QCAlgorithmTrading
 from engine.algorithm.qc_algorithm_universe import QCAlgorithmUniverse
 from engine.brokerages.default_brokerage_model import DefaultBrokerageModel
-from engine.common.enums import AlgorithmMode, AlgorithmStatus, DeploymentTarget, FillGroupingMethod, FillMatchingMethod, Resolution
+from engine.common.enums import (
+    AlgorithmMode,
+    AlgorithmStatus,
+    DeploymentTarget,
+    FillGroupingMethod,
+    FillMatchingMethod,
+    Resolution,
+)
 from engine.common.errors import NotImplementedException, UnsupportedMemberError
 from engine.common.symbol_cache import SymbolCache
 from engine.common.time import TimeZone, to_stamp
@@ -278,7 +285,7 @@ class QCAlgorithm(
             if hasattr(type(self), snake) or snake in self.__dict__:
                 return getattr(self, snake)
         if name.startswith("_"):
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'", name=name, obj=self)
+            raise AttributeError(
+                f"'{type(self).__name__}' object has no attribute '{name}'", name=name, obj=self
+            )
         raise UnsupportedMemberError(f"QCAlgorithm.{name}")
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.algorithm.qc_algorithm_universe import UserUniverseChange
 from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
 from engine.common.errors import ArgumentException, ArgumentOutOfRangeException
 from engine.common.market import Market
@@ -19,7 +20,6 @@ from engine.data.universe_selection.option_chain_universe import OptionChainUniv
 from engine.data.universe_selection.universe_settings import UniverseSettings
 from engine.data.universe_selection.user_defined_universe import OptionContractUniverse, UserDefinedUniverse
 from engine.data_feeds.data_types import OPTION_TYPES, config_data_types
-from engine.algorithm.qc_algorithm_universe import UserUniverseChange
 from engine.securities.index_option.index_option_symbol import IndexOptionSymbol
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ _MAXIMUM_DEPTH = 4
 class QCAlgorithmSecurities:
     """`add_equity` and the others; every one ends in a subscription of a universe."""
 
-    def _market(self: QCAlgorithm, market: str | None, ticker: str | None, security_type: SecurityType) -> str:
+    def _market(
+        self: QCAlgorithm, market: str | None, ticker: str | None, security_type: SecurityType
+    ) -> str:
         if market:
             return market
         found = None
-        if security_type == SecurityType.FUTURE and ticker:
-            found = self.symbol_properties_database.try_get_market(ticker, security_type)
-        elif security_type == SecurityType.INDEX and ticker:
+        if (security_type == SecurityType.FUTURE and ticker) or (security_type == SecurityType.INDEX and ticker):
             found = self.symbol_properties_database.try_get_market(ticker, security_type)
         return found or self.brokerage_model.default_markets.get(security_type, Market.USA)
 
@@ -64,7 +64,14 @@ class QCAlgorithmSecurities:
         """Add a security by symbol, or by (security type, ticker, resolution, ...)."""
         if isinstance(symbol, SecurityType):
             return self._add_security_by_ticker(
-                symbol, resolution, fill_forward, leverage, extended_market_hours, data_mapping_mode, data_normalization_mode, more
+                symbol,
+                resolution,
+                fill_forward,
+                leverage,
+                extended_market_hours,
+                data_mapping_mode,
+                data_normalization_mode,
+                more,
             )
         if abs(contract_depth_offset) > _MAXIMUM_DEPTH:
             raise ArgumentOutOfRangeException(
@@ -104,7 +111,14 @@ class QCAlgorithmSecurities:
             if symbol.security_type in OPTION_TYPES:
                 self._add_universe(OptionChainUniverse(security, chain))  # type: ignore[arg-type]
             else:
-                self._add_futures(security, configs[0], chain, data_mapping_mode, data_normalization_mode, contract_depth_offset)
+                self._add_futures(
+                    security,
+                    configs[0],
+                    chain,
+                    data_mapping_mode,
+                    data_normalization_mode,
+                    contract_depth_offset,
+                )
         return security
 
     def _add_security_by_ticker(
@@ -125,7 +139,9 @@ class QCAlgorithmSecurities:
         if security_type == SecurityType.OPTION:
             return self.add_option(ticker, resolution, market, fill_forward, leverage or 0)
         if security_type == SecurityType.FUTURE:
-            return self.add_future(ticker, resolution, market, fill_forward, leverage or 0, extended_market_hours)
+            return self.add_future(
+                ticker, resolution, market, fill_forward, leverage or 0, extended_market_hours
+            )
         market = self._market(market if isinstance(market, str) else None, ticker, security_type)
         symbol = self._symbol_of(ticker, security_type, market)
         filled = fill_forward if isinstance(fill_forward, bool) else None
@@ -166,7 +182,14 @@ class QCAlgorithmSecurities:
         data_normalization_mode: DataNormalizationMode | None = None,
     ) -> Any:
         return self._add_typed(
-            SecurityType.EQUITY, ticker, resolution, market, fill_forward, leverage, extended_market_hours, data_normalization_mode
+            SecurityType.EQUITY,
+            ticker,
+            resolution,
+            market,
+            fill_forward,
+            leverage,
+            extended_market_hours,
+            data_normalization_mode,
         )
 
     def add_index(
@@ -210,18 +233,26 @@ class QCAlgorithmSecurities:
                     f"'{underlying}' as the target option."
                 )
                 target, underlying = underlying, index
-            underlying = Symbol.create(underlying, SecurityType.INDEX, self._market(market, underlying, SecurityType.INDEX))
+            underlying = Symbol.create(
+                underlying, SecurityType.INDEX, self._market(market, underlying, SecurityType.INDEX)
+            )
         if underlying.security_type != SecurityType.INDEX:
             raise ArgumentException("Symbol provided must be of type SecurityType.Index")
         return self.add_option(
-            underlying, target, values.get("resolution"), underlying.id.market, values.get("fill_forward", True)
+            underlying,
+            target,
+            values.get("resolution"),
+            underlying.id.market,
+            values.get("fill_forward", True),
         )
 
     def add_index_option_contract(
         self: QCAlgorithm, symbol: Symbol, resolution: Resolution | None = None, fill_forward: bool = True
     ) -> Any:
         if symbol.security_type != SecurityType.INDEX_OPTION or symbol.is_canonical():
-            raise ArgumentException("Symbol provided must be non-canonical and of type SecurityType.IndexOption")
+            raise ArgumentException(
+                "Symbol provided must be non-canonical and of type SecurityType.IndexOption"
+            )
         return self.add_option_contract(symbol, resolution, fill_forward)
 
     def add_future_option_contract(
@@ -233,7 +264,9 @@ class QCAlgorithmSecurities:
         extended_market_hours: bool = False,
     ) -> Any:
         if symbol.is_canonical():
-            raise ArgumentException("Expected non-canonical Symbol (i.e. a Symbol representing a specific Future contract")
+            raise ArgumentException(
+                "Expected non-canonical Symbol (i.e. a Symbol representing a specific Future contract"
+            )
         return self.add_option_contract(symbol, resolution, fill_forward, leverage, extended_market_hours)
 
     def add_option_contract(
@@ -249,10 +282,16 @@ class QCAlgorithmSecurities:
             raise ArgumentException(
                 f"Unexpected option symbol {symbol}. Please provide a valid option contract with it's underlying symbol set."
             )
-        underlying = self._underlying_of_contract(symbol, resolution, fill_forward, leverage, extended_market_hours)
+        underlying = self._underlying_of_contract(
+            symbol, resolution, fill_forward, leverage, extended_market_hours
+        )
         underlying_configs = self.data_manager.get_configs(symbol.underlying)
         configs = self.data_manager.add_configs(
-            symbol, resolution, fill_forward, extended_market_hours, data_normalization_mode=DataNormalizationMode.RAW
+            symbol,
+            resolution,
+            fill_forward,
+            extended_market_hours,
+            data_normalization_mode=DataNormalizationMode.RAW,
         )
         option = self.securities.create_security(symbol, configs, leverage, underlying=underlying)
         underlying.set_data_normalization_mode(DataNormalizationMode.RAW)
@@ -261,23 +300,32 @@ class QCAlgorithmSecurities:
         return option
 
     def _underlying_of_contract(
-        self: QCAlgorithm, symbol: Symbol, resolution: Any, fill_forward: bool, leverage: float, extended: bool
+        self: QCAlgorithm,
+        symbol: Symbol,
+        resolution: Any,
+        fill_forward: bool,
+        leverage: float,
+        extended: bool,
     ) -> Security:
         underlying = symbol.underlying
         security = self.securities.get(underlying)
         configs = self.data_manager.get_configs(underlying)
         if security is None or (not security.is_tradable and not configs):
             return self.add_security(underlying, resolution, fill_forward, leverage, extended)
-        kind = underlying.security_type.lean_name
+        kind = underlying.security_type.to_string()
         if security.is_delisted:
             raise ArgumentException(
                 f"The underlying {kind} asset ({underlying.value}) is delisted (current time is {self.time})"
             )
         if symbol.security_type == SecurityType.OPTION and self._locked:
-            modes = [c.data_normalization_mode for c in configs if c.data_normalization_mode != DataNormalizationMode.RAW]
+            modes = [
+                c.data_normalization_mode
+                for c in configs
+                if c.data_normalization_mode != DataNormalizationMode.RAW
+            ]
             if modes:
                 raise ArgumentException(
-                    f"The underlying {kind} asset ({underlying.value}) is set to {modes[0].lean_name}, please change this to "
+                    f"The underlying {kind} asset ({underlying.value}) is set to {modes[0].to_string()}, please change this to "
                     "DataNormalizationMode.Raw with the SetDataNormalization() method"
                 )
         return security
@@ -290,7 +338,9 @@ class QCAlgorithmSecurities:
         extended: bool,
     ) -> None:
         symbol = option.symbol
-        universe_symbol = OptionContractUniverse.create_symbol(symbol.underlying.security_type, symbol.id.market)
+        universe_symbol = OptionContractUniverse.create_symbol(
+            symbol.underlying.security_type, symbol.id.market
+        )
         universe = self.universe_manager.get(universe_symbol)
         if universe is None:
             settings = UniverseSettings(self.universe_settings)
@@ -323,7 +373,11 @@ class QCAlgorithmSecurities:
         market = self._market(market, ticker, SecurityType.FUTURE)
         alias = "/" + ticker
         canonical = SymbolCache.try_get_symbol(alias)
-        if canonical is None or canonical.id.market != market or canonical.security_type != SecurityType.FUTURE:
+        if (
+            canonical is None
+            or canonical.id.market != market
+            or canonical.security_type != SecurityType.FUTURE
+        ):
             canonical = Symbol.create(ticker, SecurityType.FUTURE, market, alias)
         return self.add_security(
             canonical,
@@ -368,10 +422,16 @@ class QCAlgorithmSecurities:
     ) -> None:
         symbol, general = security.symbol, self.universe_settings
         continuous = UniverseSettings(settings)
-        continuous.data_mapping_mode = mapping or general.mapping_or_default(symbol.security_type, symbol.id.market)
-        continuous.data_normalization_mode = normalization or general.normalization_or_default(symbol.security_type)
+        continuous.data_mapping_mode = mapping or general.mapping_or_default(
+            symbol.security_type, symbol.id.market
+        )
+        continuous.data_normalization_mode = normalization or general.normalization_or_default(
+            symbol.security_type
+        )
         continuous.contract_depth_offset = abs(depth)
-        continuous.subscription_data_types = config_data_types(SecurityType.FUTURE, settings.resolution, False)
+        continuous.subscription_data_types = config_data_types(
+            SecurityType.FUTURE, settings.resolution, False
+        )
         add_continuous_configs(self.data_manager, continuous, symbol)
         universe_config = config.with_changes(
             data_type=Tick,
@@ -421,7 +481,9 @@ class QCAlgorithmSecurities:
             if symbol.has_underlying and not any(symbol.underlying in u.securities for u in others):
                 self.remove_security(symbol.underlying, tag)
             for member in sorted(universe.members.values(), key=lambda s: s.symbol):
-                if not member.symbol.is_canonical() and not any(member.symbol in u.securities for u in others):
+                if not member.symbol.is_canonical() and not any(
+                    member.symbol in u.securities for u in others
+                ):
                     self.remove_security(member.symbol, tag)
             self.universe_manager.remove(key)
 
@@ -429,7 +491,9 @@ class QCAlgorithmSecurities:
 def _option_names(args: tuple[Any, ...]) -> tuple[str, ...]:
     # LEAN overloads on the second argument: a ticker (or nothing, when a resolution follows) is the target option
     rest = ("resolution", "market", "fill_forward", "leverage")
-    if args and (isinstance(args[0], str) or (args[0] is None and len(args) > 1 and isinstance(args[1], Resolution))):
+    if args and (
+        isinstance(args[0], str) or (args[0] is None and len(args) > 1 and isinstance(args[1], Resolution))
+    ):
         return ("target_option", *rest)
     if args and args[0] is None and len(args) > 2 and isinstance(args[2], str):
         return ("target_option", *rest)

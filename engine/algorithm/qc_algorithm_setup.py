@@ -55,7 +55,9 @@ class QCAlgorithmSetup:
         if self._live_mode:
             return
         if self._locked:
-            raise InvalidOperationException("SetEndDate(): Cannot change end date after algorithm initialized.")
+            raise InvalidOperationException(
+                "SetEndDate(): Cannot change end date after algorithm initialized."
+            )
         self._end_date = min(_day(year, month, day), self._yesterday()) + timedelta(1) - _TICK
 
     def set_time_zone(self: QCAlgorithm, time_zone: str | TimeZone) -> None:
@@ -75,7 +77,9 @@ class QCAlgorithmSetup:
     def set_cash(self: QCAlgorithm, symbol: Any, starting_cash: Any = None, conversion_rate: Any = 0) -> None:
         """Set the cash: one amount in account currency, or (currency, amount[, rate])."""
         if self._locked:
-            raise InvalidOperationException("SetCash(): Cannot change cash available after algorithm initialized.")
+            raise InvalidOperationException(
+                "SetCash(): Cannot change cash available after algorithm initialized."
+            )
         if starting_cash is None:
             self.portfolio.set_cash(to_decimal(symbol))
         else:
@@ -87,15 +91,21 @@ class QCAlgorithmSetup:
                 "SetAccountCurrency(): Cannot change AccountCurrency after algorithm initialized."
             )
         with_cash = "" if starting_cash is None else f", with a starting cash of {starting_cash}"
-        self.debug(f"Changing account currency from {self.account_currency} to {account_currency}{with_cash}...")
-        self.portfolio.set_account_currency(account_currency, None if starting_cash is None else to_decimal(starting_cash))
+        self.debug(
+            f"Changing account currency from {self.account_currency} to {account_currency}{with_cash}..."
+        )
+        self.portfolio.set_account_currency(
+            account_currency, None if starting_cash is None else to_decimal(starting_cash)
+        )
 
     # -- benchmark ---------------------------------------------------------------------------------------------
 
     def set_benchmark(self: QCAlgorithm, benchmark: Any, symbol: str | None = None) -> None:
         """Set the benchmark: a symbol, a ticker, (security type, ticker) or a function of time."""
         if self._locked:
-            raise InvalidOperationException("SetBenchmark(): Cannot change Benchmark after algorithm initialized.")
+            raise InvalidOperationException(
+                "SetBenchmark(): Cannot change Benchmark after algorithm initialized."
+            )
         if isinstance(benchmark, SecurityType) and symbol is not None:
             market = self._market(None, symbol, benchmark)
             benchmark = Symbol.create(symbol, benchmark, market)
@@ -115,9 +125,15 @@ class QCAlgorithmSetup:
 
     # -- models ------------------------------------------------------------------------------------------------
 
-    def set_brokerage_model(self: QCAlgorithm, brokerage: Any, account_type: AccountType = AccountType.MARGIN) -> None:
+    def set_brokerage_model(
+        self: QCAlgorithm, brokerage: Any, account_type: AccountType = AccountType.MARGIN
+    ) -> None:
         """Set the brokerage by name or model; securities added later get its models."""
-        model = create_brokerage_model(self.transactions, brokerage, account_type) if isinstance(brokerage, BrokerageName) else brokerage
+        model = (
+            create_brokerage_model(self.transactions, brokerage, account_type)
+            if isinstance(brokerage, BrokerageName)
+            else brokerage
+        )
         self.brokerage_model = model
         if not self._user_set_security_initializer:
             initializer = BrokerageModelSecurityInitializer(model)
@@ -186,7 +202,9 @@ class QCAlgorithmSetup:
     def set_warm_up(self: QCAlgorithm, period: int | timedelta, resolution: Resolution | None = None) -> None:
         """Replay so many bars, or so much time, before the start; no orders are taken meanwhile."""
         if self._locked:
-            raise InvalidOperationException("QCAlgorithm.SetWarmup(): This method cannot be used after algorithm initialized")
+            raise InvalidOperationException(
+                "QCAlgorithm.SetWarmup(): This method cannot be used after algorithm initialized"
+            )
         self._warmup_time_span = period if isinstance(period, timedelta) else None
         self._warmup_bar_count = None if isinstance(period, timedelta) else int(period)
         self.settings.warmup_resolution = resolution
@@ -209,11 +227,19 @@ class QCAlgorithmSetup:
         for config in self.data_manager.get_configs():
             if config.symbol.is_canonical():
                 continue
-            hours = self.market_hours_database.get_entry(config.market, config.symbol, config.security_type).exchange_hours
+            hours = self.market_hours_database.get_entry(
+                config.market, config.symbol, config.security_type
+            ).exchange_hours
             resolution = self.settings.warmup_resolution or config.resolution
             starts.append(
                 start_time_for_trade_bars(
-                    hours, self.utc_stamp, resolution, bars, config.extended_market_hours, config.data_time_zone, precise
+                    hours,
+                    self.utc_stamp,
+                    resolution,
+                    bars,
+                    config.extended_market_hours,
+                    config.data_time_zone,
+                    precise,
                 )
             )
         if starts:

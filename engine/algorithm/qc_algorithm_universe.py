@@ -56,7 +56,9 @@ class QCAlgorithmUniverse:
         elif len(args) == 3:
             return self._add_scheduled_universe(*args)
         else:
-            raise UnsupportedMemberError("add_universe with these arguments", "fundamental and custom data universes are not supported")
+            raise UnsupportedMemberError(
+                "add_universe with these arguments", "fundamental and custom data universes are not supported"
+            )
         entry = self.market_hours_database.get_entry(market, name, kind)
         config = SubscriptionDataConfig(
             Tick,
@@ -76,7 +78,12 @@ class QCAlgorithmUniverse:
         name = f"{date_rule.name}_{time_rule.name}"
         config = SubscriptionDataConfig(
             Tick,
-            Symbol.create("".join("_" if c in "|" else c for c in name), SecurityType.BASE, Market.USA, base_data_type=Tick),
+            Symbol.create(
+                "".join("_" if c in "|" else c for c in name),
+                SecurityType.BASE,
+                Market.USA,
+                base_data_type=Tick,
+            ),
             Resolution.DAILY,
             self.time_zone,
             self.time_zone,
@@ -84,7 +91,9 @@ class QCAlgorithmUniverse:
             is_internal_feed=True,
             is_filtered_subscription=False,
         )
-        return self._add_universe(ScheduledUniverse(config, date_rule, time_rule, selector, self.universe_settings))
+        return self._add_universe(
+            ScheduledUniverse(config, date_rule, time_rule, selector, self.universe_settings)
+        )
 
     def _add_universe(self: QCAlgorithm, universe: Universe) -> Universe:
         if universe.universe_settings is None:
@@ -118,7 +127,12 @@ class QCAlgorithmUniverse:
                     data_time_zone=_UTC,
                     exchange_time_zone=_UTC,
                 ),
-                UniverseSettings(config.resolution, security.leverage, config.fill_data_forward, config.extended_market_hours),
+                UniverseSettings(
+                    config.resolution,
+                    security.leverage,
+                    config.fill_data_forward,
+                    config.extended_market_hours,
+                ),
             )
             self._add_universe(universe)
         self._pending_user_universe_changes.append(UserUniverseChange(universe, configs, security))
@@ -195,9 +209,9 @@ class QCAlgorithmUniverse:
         start = self.utc_stamp
         if self._locked and action == "add" and isinstance(universe, UserDefinedUniverse):
             start += AFTER_NOW_US
-        security = self.securities.get(config.symbol) or self.securities.security_service.create_universe_security(
-            config, self._universe_hours(universe)
-        )
+        security = self.securities.get(
+            config.symbol
+        ) or self.securities.security_service.create_universe_security(config, self._universe_hours(universe))
         if not isinstance(universe, (UserDefinedUniverse, ScheduledUniverse)):
             start = start_time_for_trade_bars(
                 security.exchange.hours,
@@ -208,12 +222,16 @@ class QCAlgorithmUniverse:
                 config.data_time_zone,
                 False,
             )
-        self.data_manager.add_subscription(SubscriptionRequest(True, universe, security, config, start, self.end_stamp))
+        self.data_manager.add_subscription(
+            SubscriptionRequest(True, universe, security, config, start, self.end_stamp)
+        )
 
     def _universe_hours(self: QCAlgorithm, universe: Universe) -> SecurityExchangeHours:
         config = universe.configuration
         if isinstance(universe, (TimedUniverse,)):
-            return self.market_hours_database.get_entry(config.market, config.symbol, config.security_type).exchange_hours
+            return self.market_hours_database.get_entry(
+                config.market, config.symbol, config.security_type
+            ).exchange_hours
         if isinstance(universe, (UserDefinedUniverse, ScheduledUniverse)):
             return SecurityExchangeHours.always_open(config.exchange_time_zone)
         hours = getattr(universe, "hours", None)

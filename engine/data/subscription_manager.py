@@ -120,9 +120,9 @@ class SubscriptionManager:
                 self.subscription_data_config_service.subscriptions.version += 1
                 return
         if tick_type is not None and all(config.tick_type != tick_type for config in configs):
-            names = ", ".join(config.tick_type.lean_name for config in configs)
+            names = ", ".join(config.tick_type.to_string() for config in configs)
             raise ArgumentException(
-                f"No subscription with the requested Tick Type {tick_type.lean_name} was found. Available Tick Types: {names}"
+                f"No subscription with the requested Tick Type {tick_type.to_string()} was found. Available Tick Types: {names}"
             )
         kinds = ",".join(config.type.__name__ for config in configs)
         raise ArgumentException(

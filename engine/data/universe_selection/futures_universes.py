@@ -64,7 +64,7 @@ class ContinuousContractUniverse(Universe):
     def create_symbol(symbol: Symbol) -> Symbol:
         kind = symbol.security_type
         return Symbol.create(
-            f"qc-universe-continuous-{symbol.id.market.lower()}-{kind.lean_name}-{symbol.id.symbol}",
+            f"qc-universe-continuous-{symbol.id.market.lower()}-{kind.to_string()}-{symbol.id.symbol}",
             kind,
             symbol.id.market,
         )

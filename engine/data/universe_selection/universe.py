@@ -10,7 +10,7 @@ from engine.common.time import span_to_stamp
 from engine.data_feeds.subscription_request import SubscriptionRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from engine.common.symbol import Symbol
     from engine.data.subscription_data_config import SubscriptionDataConfig
@@ -56,6 +56,7 @@ class Universe:
         self.selected: set[Symbol] | dict[Symbol, None] = {}
         self.dispose_requested = False
         self._previous: dict[Symbol, None] = {}
+        self.selection_listeners: list[Callable[[list[Symbol]], None]] = []
 
     @property
     def universe_settings(self) -> UniverseSettings:
@@ -87,6 +88,7 @@ class Universe:
     def perform_selection(self, stamp: int, data: Any) -> Any:
         """Return the chosen symbols in order, or UNCHANGED."""
         if self.dispose_requested:
+            self._notify([])
             return {}
         result = self.select_symbols(stamp, data)
         if result is self.UNCHANGED:
@@ -96,7 +98,14 @@ class Universe:
             data.filtered_contracts = list(chosen)
         changed = chosen.keys() != self._previous.keys()
         self._previous = chosen
-        return chosen if changed else self.UNCHANGED
+        if not changed:
+            return self.UNCHANGED
+        self._notify(list(chosen))
+        return chosen
+
+    def _notify(self, selection: list[Symbol]) -> None:
+        for listener in self.selection_listeners:
+            listener(selection)
 
     def can_remove_member(self, stamp: int, security: Security) -> bool:
         if self.dispose_requested or security.is_delisted:

@@ -34,7 +34,7 @@ class UserDefinedUniverse(Universe):
     @staticmethod
     def create_symbol(security_type: SecurityType, market: str) -> Symbol:
         return Symbol.create(
-            f"qc-universe-userdefined-{market.lower()}-{security_type.lean_name}", security_type, market
+            f"qc-universe-userdefined-{market.lower()}-{security_type.to_string()}", security_type, market
         )
 
     def trigger_times(self, start: int, end: int) -> Iterable[int]:
@@ -93,7 +93,7 @@ class OptionContractUniverse(UserDefinedUniverse):
     @staticmethod
     def create_symbol(security_type: SecurityType, market: str) -> Symbol:
         return Symbol.create(
-            f"qc-universe-optioncontract-{security_type.lean_name.lower()}-{market.lower()}",
+            f"qc-universe-optioncontract-{security_type.to_string().lower()}-{market.lower()}",
             security_type,
             market,
         )

@@ -1,0 +1,251 @@
+"""The time loop: what happens at each moment, in LEAN's order (LEAN: Engine/AlgorithmManager.cs)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import AlgorithmStatus
+from engine.common.errors import EngineError
+from engine.common.time import HOUR, MINUTE
+from engine.corporate_actions import CorporateActions
+from engine.data.market.slice import Slice
+from engine.data.universe_selection.security_changes import NO_CHANGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.data_feeds.synchronizer import Synchronizer
+
+_MARGIN_CALL_PERIOD = 5 * MINUTE
+
+
+class _Stop(Exception):
+    """Ends the loop after a runtime error of the algorithm."""
+
+
+class AlgorithmManager:
+    """Runs an initialized algorithm to its end.
+
+    Work is done only where somebody listens: prices are pulled when read, a slice is a view, and events, orders,
+    consolidators and holdings each cost one comparison in a step that does not concern them.
+    """
+
+    def __init__(
+        self, algorithm: QCAlgorithm, transactions: Any, real_time: Any, results: Any, progress: Callable[[int], None] | None = None
+    ) -> None:
+        self._algorithm = algorithm
+        self._transactions = transactions
+        self._real_time = real_time
+        self._results = results
+        self._progress = progress
+        self._corporate = CorporateActions(algorithm)
+        self._next_security_scan = 0
+        self._next_margin_call = 0
+        self._was_warming_up = False
+        self.synchronizer: Synchronizer = None  # type: ignore[assignment]
+
+    # -- the loop ----------------------------------------------------------------------------------------------
+
+    def run(self, synchronizer: Synchronizer) -> None:
+        """Go through all moments; leaves the algorithm's status and error as LEAN does."""
+        self.synchronizer = synchronizer
+        algorithm = self._algorithm
+        algorithm.schedule.on(
+            "Daily Sampling",
+            algorithm.date_rules.every_day(),
+            algorithm.time_rules.midnight,
+            lambda *_: self._results.sample(algorithm.utc_stamp),
+        )
+        now = algorithm.utc_stamp
+        self._next_security_scan = now - now % HOUR + HOUR
+        self._was_warming_up = algorithm.is_warming_up
+        try:
+            if algorithm.is_warming_up:
+                algorithm.debug("Algorithm starting warm up...")
+            else:
+                self._call("on_warmup_finished", algorithm.on_warmup_finished)
+            last = self._steps(synchronizer)
+            if algorithm.run_time_error is not None:
+                return
+            self._call("on_end_of_algorithm", algorithm.on_end_of_algorithm)
+        except _Stop:
+            return
+        self._results.process_synchronous_events(True)
+        algorithm.set_status(AlgorithmStatus.COMPLETED)
+        self._results.sample(last)
+
+    def _steps(self, synchronizer: Synchronizer) -> int:
+        algorithm, real_time, transactions = self._algorithm, self._real_time, self._transactions
+        results, scans = self._results, algorithm.subscription_manager
+        advance, set_time = synchronizer.advance, algorithm.set_date_time
+        on_data = algorithm.on_data if _is_defined(algorithm, "on_data") else None
+        running, progress = AlgorithmStatus.RUNNING, self._progress
+        portfolio = algorithm.portfolio
+        last = algorithm.utc_stamp
+        reported = 0
+        while True:
+            stamp = advance()
+            if stamp is None:
+                return last
+            if algorithm._status != running and algorithm.run_time_error is None:
+                return last
+            if portfolio.has_holdings and portfolio.total_portfolio_value_decimal <= 0:
+                results.system_debug_message(
+                    "AlgorithmManager.Run(): Portfolio value is less than or equal to zero, stopping algorithm."
+                )
+                return stamp
+            last = stamp
+            if real_time.next_stamp < stamp:
+                real_time.scan_past_events(stamp)
+            if scans.next_scan < stamp:
+                scans.scan_past_consolidators(stamp, set_time)
+            set_time(stamp)
+            plan = synchronizer.plan
+            algorithm.current_slice = slice_ = Slice(plan, stamp)
+            changes = synchronizer.changes
+            if changes is not NO_CHANGES:
+                self._process_security_changes(changes)
+            if stamp >= self._next_security_scan:
+                self._scan_securities(stamp)
+            if self._was_warming_up:
+                self._check_warm_up()
+            carries_events = plan.carries_events(stamp)
+            if carries_events:
+                self._renames(slice_)
+            if transactions.needs_processing:
+                transactions.process_synchronous_events()
+            if real_time.next_stamp <= stamp:
+                real_time.set_time(stamp)
+            if self._corporate.split_warnings:
+                self._corporate.process_split_warnings()
+            if algorithm._status != running and algorithm.run_time_error is None:
+                return last
+            if algorithm.run_time_error is not None:
+                raise _Stop
+            if stamp >= self._next_margin_call:
+                self._margin_calls(stamp)
+            if changes is not NO_CHANGES:
+                seen = changes.for_algorithm()
+                self._call("on_securities_changed", algorithm.on_securities_changed, seen)
+                algorithm.on_framework_securities_changed(seen)
+            if carries_events:
+                self._corporate.apply(slice_)
+            consolidated = plan.consolidated(stamp)
+            if consolidated:
+                self._consolidate(consolidated, stamp)
+            if carries_events:
+                self._event_callbacks(slice_)
+            if synchronizer.has_data and on_data is not None:
+                self._call("on_data", on_data, slice_)
+            if algorithm.uses_framework:
+                self._call("on_framework_data", algorithm.on_framework_data, slice_)
+            if transactions.needs_processing or carries_events:
+                transactions.process_synchronous_events()
+            if results.next_sample_stamp <= stamp:
+                results.process_synchronous_events(False)
+            algorithm.process_pending_universe_changes()
+            if progress is not None and stamp - reported > 24 * HOUR:
+                reported = stamp
+                progress(stamp)
+
+    def time_pulse(self, stamp: int) -> None:
+        """Move the clock to a moment at which a universe is about to select."""
+        if self._algorithm.utc_stamp == stamp:
+            return
+        if self._real_time.next_stamp < stamp:
+            self._real_time.scan_past_events(stamp)
+        scans = self._algorithm.subscription_manager
+        if scans.next_scan < stamp:
+            scans.scan_past_consolidators(stamp, self._algorithm.set_date_time)
+        self._algorithm.set_date_time(stamp)
+
+    # -- parts of a step ---------------------------------------------------------------------------------------
+
+    def _call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except EngineError:
+            raise
+        except Exception as error:
+            self._algorithm.set_run_time_error(error)
+            self._algorithm.set_status(AlgorithmStatus.RUNTIME_ERROR)
+            raise _Stop from error
+
+    def _process_security_changes(self, changes: Any) -> None:
+        algorithm = self._algorithm
+        for security in changes.added_securities:
+            security.is_tradable = not security.symbol.is_canonical() and security.is_tradable_kind
+            algorithm.securities.add(security)
+        self._real_time.on_securities_changed(changes)
+        self._results.on_securities_changed(changes)
+
+    def _scan_securities(self, stamp: int) -> None:
+        algorithm = self._algorithm
+        for security in list(algorithm.securities.values()):
+            security.apply_margin_interest(stamp)
+            security.scan_settlement(algorithm.portfolio, stamp)
+        self._next_security_scan = stamp - stamp % HOUR + HOUR
+
+    def _check_warm_up(self) -> None:
+        if self._algorithm.is_warming_up:
+            return
+        self._was_warming_up = False
+        self._results.on_warmup_finished()
+        self._call("on_warmup_finished", self._algorithm.on_warmup_finished)
+        self._algorithm.debug("Algorithm finished warming up.")
+
+    def _renames(self, slice_: Slice) -> None:
+        renamed = slice_.symbol_changed_events
+        if not len(renamed):
+            return
+        self._call("on_symbol_changed_events", self._algorithm.on_symbol_changed_events, renamed)
+        for symbol in renamed.keys():
+            for ticket in self._algorithm.transactions.get_open_order_tickets(symbol):
+                ticket.cancel("Open order cancelled on symbol changed event")
+
+    def _margin_calls(self, stamp: int) -> None:
+        self._next_margin_call = stamp + _MARGIN_CALL_PERIOD
+        algorithm = self._algorithm
+        if not algorithm.portfolio.has_holdings:
+            return
+        model = algorithm.portfolio.margin_call_model
+        orders, warn = model.get_margin_call_orders()
+        executed: list[Any] = []
+        if orders and all(algorithm.securities[order.symbol].exchange.exchange_open for order in orders):
+            returned = self._call("on_margin_call", algorithm.on_margin_call, orders)
+            executed = model.execute_margin_call(orders if returned is None else returned)
+            for ticket in executed:
+                algorithm.error(
+                    f"{algorithm.time:%m/%d/%Y %H:%M:%S} - Executed MarginCallOrder: {ticket.symbol} - "
+                    f"Quantity: {ticket.quantity} @ {ticket.average_fill_price}"
+                )
+        if not executed and warn:
+            self._call("on_margin_call_warning", algorithm.on_margin_call_warning)
+
+    def _consolidate(self, windows: list[Any], stamp: int) -> None:
+        keeper = self._algorithm.time_keeper
+        for window in windows:
+            config = window.subscription.configuration
+            points = window.all_at(stamp)
+            local = keeper.local_time_keeper(config.exchange_time_zone).local_time
+            for consolidator in list(config.consolidators):
+                for point in points:
+                    self._call("Consolidators update", consolidator.update, point)
+                self._call("Consolidators update", consolidator.scan, local)
+
+    def _event_callbacks(self, slice_: Slice) -> None:
+        algorithm = self._algorithm
+        if len(slice_.splits):
+            self._call("on_splits", algorithm.on_splits, slice_.splits)
+        if len(slice_.dividends):
+            self._call("on_dividends", algorithm.on_dividends, slice_.dividends)
+        if len(slice_.delistings):
+            self._call("on_delistings", algorithm.on_delistings, slice_.delistings)
+        self._corporate.remember(slice_)
+
+
+def _is_defined(algorithm: QCAlgorithm, name: str) -> bool:
+    """Tell whether the algorithm's own class has a callback; the base's does nothing."""
+    method = getattr(type(algorithm), name, None)
+    return name in algorithm.__dict__ or not getattr(method, "__module__", "").startswith("engine.algorithm.")

@@ -1,0 +1,173 @@
+"""One backtest, from an algorithm file to its result files (LEAN: Launcher, AlgorithmFactory/Loader, Setup, Engine.Run)."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.algorithm import environment
+from engine.algorithm.environment import AlgorithmEnvironment
+from engine.algorithm_manager import AlgorithmManager
+from engine.common.enums import AlgorithmStatus
+from engine.common.errors import EngineError
+from engine.common.symbol_cache import SymbolCache
+from engine.data_feeds.synchronizer import Synchronizer
+from engine.data_feeds.universe_selection import UniverseSelection
+from engine.securities.market_hours_database import MarketHoursDatabase
+from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.data_source.source import DataSource
+
+_SHIM = Path(__file__).parent / "algorithm_imports"
+
+
+@dataclass(slots=True)
+class BacktestRequest:
+    """What to run. `start` and `end` replace the dates that the algorithm sets."""
+
+    file: Path
+    source: DataSource
+    output: Path
+    start: date | None = None
+    end: date | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    storage: Path | None = None
+    progress: Callable[[int, int, int], None] | None = None
+    """Called about once a simulated day with (stamp, first stamp, last stamp)."""
+
+
+@dataclass(slots=True)
+class BacktestOutcome:
+    """What came of it; `error` is the exception of the algorithm, if one ended the run."""
+
+    algorithm: QCAlgorithm
+    status: AlgorithmStatus
+    statistics: dict[str, str]
+    output: Path
+    name: str
+    error: BaseException | None
+
+
+def run_backtest(request: BacktestRequest) -> BacktestOutcome:
+    """Run an algorithm file.
+
+    Raises
+    ------
+    EngineError
+        If the file has no algorithm, data cannot be read, or a member of LEAN is used that the engine lacks.
+    """
+    from engine.results.backtesting_result_handler import BacktestingResultHandler
+    from engine.storage.object_store import ObjectStore
+    from engine.storage.local_object_store import LocalObjectStore
+
+    SymbolCache.clear()
+    source = request.source
+    MarketHoursDatabase.current = source.market_hours
+    SymbolPropertiesDatabase.current = source.symbol_properties
+    store = LocalObjectStore(request.storage or request.file.resolve().parent / "storage")
+    env = AlgorithmEnvironment(
+        source, ObjectStore(store), dict(request.parameters), today=int(time.time() * 1_000_000)
+    )
+    with _importable(request.file):
+        environment.enter(env)
+        try:
+            algorithm = load_algorithm(request.file)
+            env.algorithm_id = algorithm.algorithm_id = type(algorithm).__name__
+            results = BacktestingResultHandler(request.output, type(algorithm).__name__, source.label)
+            _run(request, algorithm, results)
+            statistics = results.exit()
+        finally:
+            environment.leave()
+            store.dispose()
+    error = algorithm.run_time_error
+    status = AlgorithmStatus.RUNTIME_ERROR if error is not None else AlgorithmStatus.COMPLETED
+    return BacktestOutcome(algorithm, status, statistics, request.output, type(algorithm).__name__, error)
+
+
+def _run(request: BacktestRequest, algorithm: QCAlgorithm, results: Any) -> None:
+    from engine.brokerages.backtesting_brokerage import BacktestingBrokerage
+    from engine.real_time.backtesting_real_time_handler import BacktestingRealTimeHandler
+    from engine.transaction_handlers.backtesting_transaction_handler import BacktestingTransactionHandler
+
+    brokerage = BacktestingBrokerage(algorithm)
+    transactions = BacktestingTransactionHandler(algorithm, brokerage, results)
+    algorithm.transactions.set_order_processor(transactions)
+    real_time = BacktestingRealTimeHandler()
+    selection = UniverseSelection(algorithm, algorithm.data_manager)
+    algorithm.universe_manager.on_changed = algorithm.on_universe_changed
+    algorithm.schedule.set_event_schedule(real_time)
+    algorithm.transactions.transaction_handler = transactions
+    results.initialize(algorithm, transactions)
+    try:
+        algorithm.initialize()
+        if request.start is not None:
+            algorithm.set_start_date(request.start)
+        if request.end is not None:
+            algorithm.set_end_date(request.end)
+        algorithm.post_initialize()
+    except EngineError:
+        raise
+    except Exception as error:
+        algorithm.set_run_time_error(error)
+        algorithm.set_status(AlgorithmStatus.RUNTIME_ERROR)
+        results.runtime_error(f"During the algorithm initialization, the following exception has occurred: {error}")
+        return
+    results.set_algorithm(algorithm, algorithm.portfolio.cash_decimal)
+    real_time.setup(algorithm, results)
+    algorithm.set_locked()
+    first, last = algorithm.utc_stamp, algorithm.end_stamp
+    report = request.progress
+    progress = None if report is None else (lambda stamp: report(stamp, first, last))
+    manager = AlgorithmManager(algorithm, transactions, real_time, results, progress)
+    synchronizer = Synchronizer(algorithm, algorithm.data_feed, algorithm.data_manager, selection, manager.time_pulse)
+    manager.run(synchronizer)
+    if algorithm.run_time_error is not None:
+        results.runtime_error(f"Runtime Error: {algorithm.run_time_error}")
+
+
+def load_algorithm(file: Path) -> QCAlgorithm:
+    """Return an instance of the algorithm that a file defines; an imported class does not count, as in LEAN."""
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+
+    name = file.stem if file.stem.isidentifier() else "algorithm_file"
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise EngineError(f"{file}: there is no such Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    classes = [
+        item
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, QCAlgorithm) and item.__module__ == name
+    ]
+    if not classes:
+        raise EngineError(f"{file}: no class derived from QCAlgorithm is defined here; define one in this file")
+    # a base class of another algorithm of the file is not the algorithm
+    leaves = [c for c in classes if not any(o is not c and issubclass(o, c) for o in classes)]
+    return leaves[0]()
+
+
+@contextmanager
+def _importable(file: Path) -> Iterator[None]:
+    """Let the algorithm import AlgorithmImports and the modules beside it, and forget them afterwards."""
+    before, modules = list(sys.path), set(sys.modules)
+    sys.path[:0] = [str(file.resolve().parent), str(_SHIM)]
+    try:
+        yield
+    finally:
+        sys.path[:] = before
+        for name in set(sys.modules) - modules:
+            origin = getattr(sys.modules[name], "__file__", None) or ""
+            if origin.startswith(str(file.resolve().parent)) and not name.startswith("engine"):
+                del sys.modules[name]
