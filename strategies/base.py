@@ -13,6 +13,7 @@ from state.recovery import RecoveryPlan
 from state.table import TransitionTable
 from strategies.contracts import Contract, Listed, Quote
 from strategies.limits import Walk
+from strategies.quotes import QuoteRule
 from strategies.sessions import Session, Sessions
 
 
@@ -93,8 +94,8 @@ class View(Protocol):
         """Return the facts of a listed option."""
         ...
 
-    def chain(self, product: str) -> Sequence[Listed]:
-        """Return the previous day's chain of a product, empty where there is none."""
+    def chain(self, product: str, first: date, last: date) -> Sequence[Listed]:
+        """Return the previous day's chain of a product for a range of expiries, empty where there is none."""
         ...
 
     def daily_closes(self, ticker: str, count: int) -> Sequence[float]:
@@ -134,6 +135,8 @@ class Trade:
     legs: tuple[TradeLeg, ...]
     walk: Walk | None
     """How its limit price moves; None for a market order."""
+    rule: QuoteRule
+    """What a leg's quote must be to be traded on."""
 
 
 @dataclass(frozen=True, slots=True)

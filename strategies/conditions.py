@@ -1,7 +1,7 @@
 """Conditions of an entry that several strategies ask for, and the account of every opportunity.
 
-A reason has the form `name: detail`; reports count by the name. Each opportunity (a session at which the sheet
-wants a look) ends in exactly one outcome: entered, or skipped for a named reason.
+A reason has the form `name: detail`; reports count by the name. Each opportunity (a session at which the
+sheet wants a look) ends in exactly one outcome: entered, or skipped for a named reason.
 """
 
 from __future__ import annotations

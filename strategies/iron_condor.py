@@ -172,7 +172,7 @@ RECOVERY: Final = RecoveryPlan(
     }
 )
 
-# After a restart the broker's holdings decide, the document explains. "Crash during entry: check all four legs."
+# After a restart the broker's holdings decide. "Crash during entry: check all four legs."
 WHOLE: Final = reconciling.has_all(*ROLES)
 RECONCILIATION: Final = {
     S.INITIALIZING: reconciling.after_entry(WHOLE),
@@ -228,7 +228,8 @@ def shortlist(view: View, spot: float, vix: float, p: Parameters) -> frozenset[s
     the middle between short strike and wing is a good centre; 20 strikes a side reach far enough at any VIX.
     """
     out = 0.65 * vix / 100 / math.sqrt(252) * spot + p.wing_pct / 200 * spot
-    chain, today = view.chain(CHAIN), view.now.date()
+    today = view.now.date()
+    chain = view.chain(CHAIN, today, today)
     puts = around_strike(chain, today, Right.PUT, spot - out, 20)
     calls = around_strike(chain, today, Right.CALL, spot + out, 20)
     return frozenset(contract.symbol for contract in (*puts, *calls))
@@ -363,7 +364,7 @@ class IronCondor:
         return go(
             S.ENTERING,
             f"{size} x {condor} for {credit:.2f}, at least {floor:.2f}",
-            trade=Trade(Purpose.ENTRY, condor.legs(size), p.entry_walk(floor)),
+            trade=Trade(Purpose.ENTRY, condor.legs(size), p.entry_walk(floor), p.quotes),
             reserve_usd=size * worst_case,
             remember={WHY_NOT: None, **tried_today},
         )
@@ -414,7 +415,7 @@ class IronCondor:
         """Leave it to an operator, but keep the stops and the end of the day of a held position."""
         if not view.legs:
             return stay(steps.next_open(view))
-        way_out = self.breached(view) or steps.stop_loss(view, self.parameters)
+        way_out = self.breached(view) or steps.profit_or_loss(view, self.parameters, only_loss=True)
         if way_out is None and self.last_minutes(view):
             way_out = go(S.DEFENSIVE_EXIT, "everything is closed before the exchange settles it")
         return way_out or stay(steps.next_look(view, self.parameters.poll_minutes, self.ends(view)))

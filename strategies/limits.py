@@ -58,6 +58,8 @@ class Walk:
     """Share of the way from the middle to the far side that the last step has gone."""
     floor: float | None = None
     """Worst net price that is still wanted (credit > 0, debit < 0); None where getting out matters more."""
+    start_pct: float = 0.0
+    """Share of the way that the first step has gone already."""
 
     def price(self, step: int, mid: float, far: float, tick: float) -> float:
         """Return the net price of a step, a multiple of the tick, never worse than the floor.
@@ -69,6 +71,11 @@ class Walk:
         mid, far : float, USD per share, credit > 0
             what the group is worth in the middle, and what crossing every spread would give
         """
-        share = min(step, self.steps - 1) / max(self.steps - 1, 1) * self.reach_pct / 100
+        gone = min(step, self.steps - 1) / max(self.steps - 1, 1)
+        share = (self.start_pct + gone * (self.reach_pct - self.start_pct)) / 100
         price = round_down(mid - share * (mid - far), tick)
         return price if self.floor is None else max(price, round_up(self.floor, tick))
+
+
+FAR_SIDE: Final = Walk(1, 100, start_pct=100)
+"""Not a walk at all: the limit that a market order would meet, for brokerages without combo market orders."""

@@ -110,6 +110,7 @@ def closing_trade(
         Purpose.EXIT,
         tuple(TradeLeg(contract_of(leg.contract), leg.role, -int(leg.quantity)) for leg in chosen),
         walk,
+        rule,
     )
 
 

@@ -71,20 +71,16 @@ def gain(view: View, rule: QuoteRule) -> float | None:
     return profit(view.values, view.legs, view.contract, view.quote, rule)
 
 
-def stop_loss(view: View, p: CreditParameters) -> Decision | None:
-    """Return the way out when the loss has reached its share of the credit."""
-    earned, credit = gain(view, p.quotes), amount(view.values, CREDIT)
-    if earned is not None and earned <= -p.loss_pct / 100 * credit:
-        return go(S.DEFENSIVE_EXIT, f"loss of {-earned:.2f} USD, the credit was {credit:.2f}")
-    return None
-
-
-def profit_or_loss(view: View, p: CreditParameters) -> Decision | None:
+def profit_or_loss(view: View, p: CreditParameters, *, only_loss: bool = False) -> Decision | None:
     """Return the way out when the profit or the loss has reached its share of the credit."""
     earned, credit = gain(view, p.quotes), amount(view.values, CREDIT)
-    if earned is not None and earned >= p.profit_pct / 100 * credit:
+    if earned is None:
+        return None
+    if earned <= -p.loss_pct / 100 * credit:
+        return go(S.DEFENSIVE_EXIT, f"loss of {-earned:.2f} USD, the credit was {credit:.2f}")
+    if earned >= p.profit_pct / 100 * credit and not only_loss:
         return go(S.EXITING, f"profit of {earned:.2f} USD, the credit was {credit:.2f}")
-    return stop_loss(view, p)
+    return None
 
 
 def next_open(view: View) -> datetime:

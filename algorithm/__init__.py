@@ -1,0 +1,1 @@
+"""The strategies' host inside a LEAN algorithm: data, clock, orders, reconciliation. No trading rule."""

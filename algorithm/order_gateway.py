@@ -1,0 +1,302 @@
+"""Sends the strategies' trades and books what comes back.
+
+An intent is stored before anything is sent, registered under its tag before the call and under its order ids
+after it: fills can arrive before a call returns, and LEAN overwrites tags (lean-semantics 18). Nothing here
+waits: progress comes from order events and from `walk`, once a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from algorithm.books import Fill, booked, booked_values
+from algorithm.ports import Broker, Market, OrderState, OrderUpdate, Placed
+from algorithm.working import EVERYTHING, Working, intent_leg, is_entry, stages
+from state.machine import Machine
+from state.records import Intent, Scalar
+from state.recovery import ErrorKind, StrategyError
+from strategies.base import Trade, TradeLeg
+from strategies.limits import FAR_SIDE, Walk, combo_tick_size, round_down, round_up, tick_size
+from strategies.position import CASH, FEES, amount, net_price, units_of
+from strategies.steps import CREDIT, ENTRY_WHOLE
+
+SENT = "intents_sent"
+"""Management value: counts a machine's intents, so that no tag is ever used twice."""
+REMEMBERED_ORDERS = 1000
+"""Orders that are still recognised after their end: fills can come late."""
+
+Finished = Callable[[Machine, str], None]
+"""Told when a machine's intent has ended, with the broker's complaint or an empty text."""
+Booked = Callable[[Machine, Fill, Intent], None]
+"""Told of every fill of an intent."""
+
+
+class OrderGateway:
+    """All orders of all machines."""
+
+    def __init__(self, broker: Broker, market: Market, finished: Finished, on_fill: Booked) -> None:
+        self.broker = broker
+        self.market = market
+        self.finished = finished
+        self.on_fill = on_fill
+        self._by_machine: dict[str, Working] = {}
+        self._by_tag: dict[str, Working] = {}
+        self._by_order: dict[int, Working] = {}
+
+    def working(self, machine: Machine) -> Working | None:
+        """Return what is at work for a machine."""
+        return self._by_machine.get(machine.name)
+
+    def open(self, machine: Machine, trade: Trade) -> None:
+        """Store the intent to trade, then send its first orders.
+
+        Raises
+        ------
+        PersistenceError
+            If the intent could not be stored; nothing was sent.
+        StrategyError
+            If something is at work already or a leg has no tradable quote; nothing was sent.
+        """
+        if self.working(machine) is not None or machine.intents:
+            raise StrategyError(ErrorKind.UNKNOWN, "a trade was asked for while another one is at work")
+        self._require_quotes(trade.legs, trade)
+        several = len(trade.legs) > 1
+        takes = self.broker.capabilities
+        combo = several and (takes.combo_limit or (trade.walk is None and takes.combo_market))
+        number = int(amount(machine.values, SENT)) + 1
+        working = Working(
+            machine=machine,
+            group=str(number),
+            trade=trade,
+            combo=combo,
+            legs={leg.contract.symbol: intent_leg(leg) for leg in trade.legs},
+            stages=stages(trade, combo),
+        )
+        values: dict[str, Scalar] = {"limit": trade.walk is not None, "combo": combo}
+        legs = tuple(working.legs.values())
+        intent = Intent(working.group, trade.purpose, "planned", self.market.utc_now(), legs, values)
+        machine.update(intents=(intent,), values={SENT: number}, required=True)
+        self._by_machine[machine.name] = working
+        self._by_tag[working.tag] = working
+        for order_id in list(self._by_order)[:-REMEMBERED_ORDERS]:
+            del self._by_order[order_id]
+        self._send_stage(working)
+
+    def walk(self, machine: Machine) -> None:
+        """Move the limits of what is at work by the minutes that passed, send a stage that had to wait."""
+        working = self.working(machine)
+        if working is None or working.cancelling:
+            return
+        if not working.live:
+            self._send_stage(working)
+            return
+        if working.trade.walk is None or working.started is None:
+            return
+        minutes = int((self.market.now() - working.started + timedelta(seconds=1)) / timedelta(minutes=1))
+        for order_id, limit in self._limits(working, minutes).items():
+            if limit != working.limits.get(order_id):
+                working.limits[order_id] = limit
+                self.broker.reprice(order_id, limit, working.combo)
+
+    def cancel(self, machine: Machine) -> None:
+        """Ask for the cancellation of what is at work; it has ended when the broker's events say so."""
+        working = self.working(machine)
+        if working is None or working.cancelling:
+            return
+        working.cancelling = True
+        working.stages = []
+        if not working.live:
+            self._end(working)
+            return
+        for order_id in list(working.live)[: 1 if working.combo else None]:
+            self.broker.cancel(order_id, self._tag(working, working.live[order_id]))
+
+    def on_update(self, update: OrderUpdate) -> bool:
+        """Book an order event; False if it belongs to no group of ours."""
+        working = self._by_order.get(update.order_id) or self._by_tag.get(update.tag.rpartition("/")[0])
+        if working is None or update.symbol not in working.legs:
+            return False
+        if (update.order_id, update.event_id) in working.seen:
+            return True
+        working.seen.add((update.order_id, update.event_id))
+        self._by_order[update.order_id] = working
+        if update.fill_quantity:
+            self._book(working, update)
+        if update.state.final:
+            working.final.add(update.order_id)
+            working.live.pop(update.order_id, None)
+            if update.state is OrderState.INVALID:
+                working.complain(update.message)
+        if self.working(working.machine) is working:
+            self._settle_stage(working)
+        elif update.fill_quantity:
+            self.finished(working.machine, "")  # it filled after all, when its intent was thought to be over
+        return True
+
+    def forget(self, machine: Machine) -> None:
+        """Drop what memory says is at work: the reconciliation goes by the broker alone."""
+        self._by_machine.pop(machine.name, None)
+
+    # --- sending ---
+
+    def _send_stage(self, working: Working) -> None:
+        """Send the next legs, if their quotes may be traded on; otherwise they wait for the next minute."""
+        stage = working.stages[0]
+        if any(working.trade.rule.tradable(self.market.quote(leg.contract.symbol)) for leg in stage):
+            return
+        working.stages.pop(0)
+        working.stage, working.started = stage, self.market.now()
+        working.sending = True
+        try:
+            placed = self._place(working, stage)
+        except Exception as error:  # whatever LEAN raises, an order that may be out there must stay known
+            working.problem = f"{type(error).__name__}: {error}"
+            placed = []
+        finally:
+            working.sending = False
+        for each in placed:
+            if each.order_id > 0:
+                self._by_order[each.order_id] = working
+            if each.state is OrderState.INVALID:
+                working.complain(each.message)
+            if each.order_id not in working.final and not each.state.final:
+                working.live[each.order_id] = each.symbol
+        self._remember_orders(working, placed)
+        self._settle_stage(working)
+
+    def _place(self, working: Working, stage: list[TradeLeg]) -> list[Placed]:
+        trade = working.trade
+        if working.combo:
+            units = units_of(leg.quantity for leg in stage)
+            legs = [(leg.contract.symbol, leg.quantity // units) for leg in stage]
+            limit = None
+            if trade.walk is not None or not self.broker.capabilities.combo_market:
+                limit = self._group_limit(working, 0)
+            placed = self.broker.send_group(legs, units, limit, f"{working.tag}/{EVERYTHING}")
+            if limit is not None and placed:
+                working.limits[placed[0].order_id] = limit
+            return placed
+        placed = []
+        for leg in stage:
+            limit = None if trade.walk is None else self._leg_limit(trade.walk, leg, 0)
+            each = self.broker.send_single(
+                leg.contract.symbol, leg.quantity, limit, f"{working.tag}/{leg.role}"
+            )
+            if limit is not None:
+                working.limits[each.order_id] = limit
+            placed.append(each)
+        return placed
+
+    def _require_quotes(self, legs: Iterable[TradeLeg], trade: Trade) -> None:
+        for leg in legs:
+            problem = trade.rule.tradable(self.market.quote(leg.contract.symbol))
+            if problem is not None:
+                raise StrategyError(ErrorKind.STALE_DATA, f"{leg.contract.name} has {problem}")
+
+    def _tag(self, working: Working, symbol: str) -> str:
+        return f"{working.tag}/{EVERYTHING if working.combo else working.legs[symbol].role}"
+
+    # --- limits ---
+
+    def _limits(self, working: Working, step: int) -> dict[int, float]:
+        """Return what the limits at work should be now; nothing where a quote is not good enough."""
+        walk, stage = working.trade.walk, working.stage
+        quotes = [self.market.quote(leg.contract.symbol) for leg in stage]
+        if walk is None or any(working.trade.rule.tradable(quote) for quote in quotes):
+            return {}
+        if working.combo:
+            return {order_id: self._group_limit(working, step) for order_id in working.limits}
+        by_symbol = {leg.contract.symbol: self._leg_limit(walk, leg, step) for leg in stage}
+        if walk.floor is not None and self._net(working, by_symbol) < walk.floor:
+            return {}
+        return {order_id: by_symbol[symbol] for order_id, symbol in working.live.items()}
+
+    def _group_limit(self, working: Working, step: int) -> float:
+        units = units_of(leg.quantity for leg in working.stage)
+        ratios = [(leg.contract.symbol, leg.quantity / units) for leg in working.stage]
+        middle, far = net_price(ratios, self.market.quote)
+        tick = combo_tick_size(working.stage[0].contract.root)
+        price = (working.trade.walk or FAR_SIDE).price(step, middle, far, tick)
+        # LEAN raises for a combo limit of 0 (lean-semantics 16): a tick more is paid instead.
+        return price if abs(price) >= tick / 2 else -tick
+
+    def _leg_limit(self, walk: Walk, leg: TradeLeg, step: int) -> float:
+        """Return the limit of a single order as a price per share, walked like the group."""
+        quote = self.market.quote(leg.contract.symbol)
+        sign = 1 if leg.quantity < 0 else -1
+        tick = tick_size(leg.contract.root, quote.mid)
+        alone = Walk(walk.steps, walk.reach_pct, None, walk.start_pct)
+        price = sign * alone.price(step, sign * quote.mid, sign * quote.far_side(leg.quantity), tick)
+        return max(round_up(price, tick) if leg.quantity > 0 else round_down(price, tick), tick)
+
+    def _net(self, working: Working, limits: dict[str, float]) -> float:
+        """Return the net price of the whole group: filled legs at their fills, the others at these limits."""
+        units = units_of(leg.quantity for leg in working.trade.legs)
+        total = 0.0
+        for leg in working.trade.legs:
+            record = working.legs[leg.contract.symbol]
+            price = limits.get(leg.contract.symbol)
+            if price is None:
+                price = record.average_price or self.market.quote(leg.contract.symbol).far_side(leg.quantity)
+            total -= leg.quantity / units * price
+        return total
+
+    # --- what comes back ---
+
+    def _book(self, working: Working, update: OrderUpdate) -> None:
+        leg = working.legs[update.symbol]
+        filled = leg.filled + update.fill_quantity
+        average = (leg.average_price * leg.filled + update.fill_price * update.fill_quantity) / filled
+        working.legs[update.symbol] = leg._replace(filled=filled, average_price=average)
+        contract = self.market.contract(update.symbol)
+        fill = Fill(
+            update.symbol,
+            leg.name,
+            leg.role,
+            update.fill_quantity,
+            update.fill_price,
+            contract.multiplier,
+            update.fee_usd,
+        )
+        machine = working.machine
+        intents = self._intents(working)
+        machine.update(legs=booked(machine.legs, fill), values=booked_values(machine, fill), intents=intents)
+        if intents:
+            self.on_fill(machine, fill, intents[0])
+
+    def _intents(self, working: Working) -> tuple[Intent, ...]:
+        """Return the machine's intents with the fills of this one; a late fill finds its intent gone."""
+        return tuple(
+            intent._replace(legs=tuple(working.legs.values())) if intent.group == working.group else intent
+            for intent in working.machine.intents
+        )
+
+    def _remember_orders(self, working: Working, placed: list[Placed]) -> None:
+        for each in placed:
+            if each.order_id <= 0:
+                continue  # refused before it became an order
+            leg = working.legs[each.symbol]
+            working.legs[each.symbol] = leg._replace(order_ids=(*leg.order_ids, each.order_id))
+        sent = tuple(intent._replace(status="sent") for intent in self._intents(working))
+        working.machine.update(intents=sent)
+
+    def _settle_stage(self, working: Working) -> None:
+        """Go on when everything that was sent has ended: to the next stage, or to the end of the intent."""
+        if working.sending or working.live:
+            return
+        if working.stage_filled() and working.stages:
+            self._send_stage(working)
+        else:
+            self._end(working)
+
+    def _end(self, working: Working) -> None:
+        machine = working.machine
+        self.forget(machine)
+        self._by_tag.pop(working.tag, None)
+        values: dict[str, Scalar] = {}
+        if is_entry(working):
+            values[ENTRY_WHOLE] = working.whole
+            values[CREDIT] = round(amount(machine.values, CASH) + amount(machine.values, FEES), 6)
+        machine.update(intents=(), values=values)
+        self.finished(machine, "" if working.whole else working.problem)

@@ -1,0 +1,234 @@
+"""Runs one strategy's machine: asks what to do, takes the transition, then sends the orders.
+
+Every way in is inside a boundary: LEAN runs a raising scheduled event twice and would send its orders twice
+(lean-semantics 17), so nothing ever leaves this module as an exception; the RecoveryManager decides instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from algorithm.books import NEW_CYCLE
+from algorithm.order_gateway import OrderGateway
+from algorithm.view import HostView
+from state.machine import Machine
+from state.manager import UnifiedStateManager
+from state.records import Scalar, TransitionRecord
+from state.recovery import ErrorKind, RecoveryManager, StrategyError
+from state.states import StrategyState as S
+from strategies.base import NOTHING_WATCHED, Decision, Definition, Outcome, Strategy, reason_name
+from strategies.conditions import ACCOUNTED, TRIED_ON, WHY_NOT, next_minute
+from strategies.sessions import NEW_YORK
+
+MOST_STEPS = 16
+"""Moves that one step may make; more is a strategy going round in circles."""
+
+
+MOST_FAILURES = 3
+"""Errors within one step after which the rest waits for the next one."""
+
+
+class Journalist(Protocol):
+    """Told what is worth counting."""
+
+    def opportunity(self, machine: Machine, outcome: Outcome) -> None:
+        """Take note of an opportunity's outcome."""
+        ...
+
+
+class Runner:
+    """One strategy with its machine."""
+
+    def __init__(
+        self,
+        definition: Definition,
+        strategy: Strategy,
+        machine: Machine,
+        view: HostView,
+        gateway: OrderGateway,
+        manager: UnifiedStateManager,
+        recovery: RecoveryManager,
+        watch: Callable[[str, frozenset[str]], frozenset[str]],
+        reconcile: Callable[[Runner], None],
+        journalist: Journalist,
+        log: Callable[[str], None],
+    ) -> None:
+        self.definition = definition
+        self.strategy = strategy
+        self.machine = machine
+        self.view = view
+        self.gateway = gateway
+        self.manager = manager
+        self.recovery = recovery
+        self.watch = watch
+        self.reconcile = reconcile
+        self.journalist = journalist
+        self.log = log
+        self.look_at: datetime | None = None
+        """When the machine must be looked at next (naive New York time); None means now."""
+        self._busy = False
+        self._again = False
+        self._problem = ""
+
+    @property
+    def name(self) -> str:
+        """Return the strategy's name."""
+        return self.machine.name
+
+    def due(self, now: datetime) -> bool:
+        """Return whether the machine wants to be looked at."""
+        return self.look_at is None or now >= self.look_at
+
+    def next_look(self) -> datetime | None:
+        """Return when to look next: what the strategy asked for, or the deadline if that is sooner."""
+        deadline = self.machine.deadline
+        if deadline is None or self.look_at is None:
+            return self.look_at
+        return min(self.look_at, deadline.astimezone(NEW_YORK).replace(tzinfo=None))
+
+    def intent_ended(self, problem: str) -> None:
+        """Take note that the orders have come to an end, and go on now or when the present step ends."""
+        self._problem = problem or self._problem
+        self._again = True
+        if not self._busy:
+            self.step()
+
+    def step(self) -> None:
+        """Do everything there is to do now. Never raises."""
+        self._busy = True
+        try:
+            for _ in range(MOST_FAILURES):
+                try:
+                    self._run()
+                    return
+                except Exception as error:
+                    self._recover(error)
+                if self.look_at is not None:
+                    return
+        finally:
+            self._busy = False
+
+    def _run(self) -> None:
+        self.look_at = next_minute(self.view.now)
+        self.gateway.walk(self.machine)
+        for _ in range(MOST_STEPS):
+            self._again = False
+            self._report_problem()
+            self._check_position()
+            if isinstance(self.machine.poll(), TransitionRecord):
+                continue
+            if self.machine.state == S.RECOVERY:
+                self.reconcile(self)
+                if self.machine.state == S.RECOVERY:
+                    return
+            if self._apply(self.strategy.decide(self.view)) and not self._again:
+                return
+        raise StrategyError(ErrorKind.UNKNOWN, f"moved {MOST_STEPS} times within one step")
+
+    def _apply(self, decision: Decision) -> bool:
+        """Carry a decision out; True if nothing is left to decide now."""
+        if decision.outcome is not None:
+            self._account(decision.outcome)
+        if decision.watch is not None and decision.watch != self.view.watched:
+            self.view.watched = self.watch(self.name, decision.watch)
+        if decision.to is not None and not self._move(decision):
+            return True
+        self._remember_values(decision.remember)
+        if decision.cancel:
+            self.gateway.cancel(self.machine)
+        if decision.trade is not None:
+            self.gateway.open(self.machine, decision.trade)
+            # The choice is made: only what is traded and held stays subscribed.
+            self.view.watched = self.watch(self.name, NOTHING_WATCHED)
+        if decision.look_at is not None:
+            self.look_at = decision.look_at
+        return decision.to is None
+
+    def _move(self, decision: Decision) -> bool:
+        """Take the transition; a closed guard is a normal answer, kept as the reason for the report."""
+        assert decision.to is not None
+        before = self.machine.cycle
+        self.view.planned = decision
+        try:
+            record = self.machine.transition(decision.to, decision.reason)
+        finally:
+            self.view.planned = None
+        if not isinstance(record, TransitionRecord):
+            self._remember_values({WHY_NOT: record.reason})
+            return False
+        if record.target == S.ENTERING:
+            self._begin_entry(before, decision.reserve_usd)
+        elif record.source == S.ENTERING and self._holds_on():
+            self._account_entry()
+        if self.machine.state not in self.machine.table.holding:
+            self.manager.release(self.name)
+        return True
+
+    def _begin_entry(self, cycle_before: int, reserve_usd: float) -> None:
+        """Put aside what the entry ties up, on top of what the same cycle has already."""
+        committed = self.manager.situation.commitments.get(self.name, 0.0)
+        if self.machine.cycle != cycle_before:
+            self._remember_values(NEW_CYCLE)
+            committed = 0.0
+        self.manager.commit(self.name, committed + reserve_usd)
+
+    def _holds_on(self) -> bool:
+        """Return whether the machine is in a state that keeps a position, neither on its way out nor in trouble."""
+        table, state = self.machine.table, self.machine.state
+        return state in table.holding - table.exits and state not in (S.ERROR, S.RECOVERY)
+
+    def _account_entry(self) -> None:
+        entered = str(self.machine.values.get(TRIED_ON) or "")
+        if entered > str(self.machine.values.get(ACCOUNTED) or ""):
+            self._account(Outcome(datetime.fromisoformat(entered).date(), None))
+
+    def _account(self, outcome: Outcome) -> None:
+        counter = "entered" if outcome.skipped is None else f"skipped.{reason_name(outcome.skipped)}"
+        count = self.machine.values.get(counter) or 0
+        self._remember_values(
+            {ACCOUNTED: outcome.session.isoformat(), counter: int(str(count)) + 1, WHY_NOT: None}
+        )
+        self.journalist.opportunity(self.machine, outcome)
+
+    def _remember_values(self, values: Mapping[str, Scalar]) -> None:
+        known = self.machine.values
+        changed = {name: value for name, value in values.items() if known.get(name) != value}
+        if changed:
+            self.machine.update(values=changed)
+
+    # --- what went wrong ---
+
+    def _report_problem(self) -> None:
+        """Hand the broker's complaint to the recovery, as the error that it is."""
+        problem, self._problem = self._problem, ""
+        if problem:
+            self._remember_values({WHY_NOT: f"rejected: {problem}"})
+            poor = "nsufficient" in problem
+            kind = ErrorKind.INSUFFICIENT_BUYING_POWER if poor else ErrorKind.ORDER_REJECTED
+            raise StrategyError(kind, problem)
+
+    def _check_position(self) -> None:
+        """A position in a state that cannot hold one came from an event that nobody expected any more."""
+        machine = self.machine
+        if machine.legs and machine.state not in machine.table.holding:
+            held = ", ".join(f"{leg.quantity:+g} {leg.name}" for leg in machine.legs)
+            raise StrategyError(ErrorKind.ASSIGNMENT, f"holds {held} in {machine.state}")
+
+    def _recover(self, error: Exception) -> None:
+        """Let the RecoveryManager decide, and look again when it says so."""
+        if self.machine.state == S.ENTERING and self.machine.values.get(WHY_NOT) is None:
+            self._remember_values({WHY_NOT: f"error: {error}"})
+        try:
+            decision, record = self.recovery.handle(self.machine, error, self.definition.recovery)
+        except Exception as worse:
+            # Nothing that recovers can recover itself: the machine stays where it is, and somebody is told.
+            self.log(f"{self.name}: {error!r}; recovery failed: {worse!r}")
+            return
+        self.log(f"{self.name}: {record.reason}: {record.error}")
+        retry = decision.retry_at
+        if retry is not None:
+            self.look_at = retry.astimezone(NEW_YORK).replace(tzinfo=None)
+        elif decision.target is not None:
+            self.look_at = None
