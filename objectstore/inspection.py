@@ -40,6 +40,11 @@ class Inspection(NamedTuple):
     """What waits for an operator though it adds up."""
 
     @property
+    def documents(self) -> dict[str, AnyLoaded]:
+        """Return everything that has a document, the manager last."""
+        return {**self.machines, MANAGER: self.manager}
+
+    @property
     def needs_operator(self) -> bool:
         return bool(self.problems or self.attention)
 
@@ -53,12 +58,10 @@ class Inspection(NamedTuple):
         logged: dict[str, int] = {}
         for record in self.records:
             logged[record.machine] = max(record.seq, logged.get(record.machine, 0))
-        documents = [each.document for each in (*self.machines.values(), self.manager)]
         unlogged = [
             record
-            for document in documents
-            if document is not None
-            for record in document.history
+            for loaded in self.documents.values()
+            for record in (loaded.document.history if loaded.document else ())
             if record.seq > logged.get(record.machine, 0)
         ]
         return tuple(r for r in (*self.records, *unlogged) if name is None or r.machine == name)

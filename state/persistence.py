@@ -125,7 +125,7 @@ class Keeper:
         repaired = self.audit.repair(NAME, document.history) if document else 0
         self._files[NAME] = _File(document)
         why = _why_noted(loaded, logged, False)
-        now = manager.situation if document is None else _manager_situation(document)
+        now = manager.situation if document is None else manager_situation(document)
         source = _last_state(document, logged) or mode(now)
         if why:
             if document is None:
@@ -248,7 +248,8 @@ def _situation(machine: Machine, document: MachineDocument) -> tuple[Situation, 
     return situation, impossible
 
 
-def _manager_situation(document: ManagerDocument) -> ManagerSituation:
+def manager_situation(document: ManagerDocument) -> ManagerSituation:
+    """Return the situation that the manager's document describes."""
     return ManagerSituation(
         since=document.since,
         halted=document.halted,

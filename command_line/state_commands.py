@@ -1,0 +1,228 @@
+"""`options-machines state`: what a storage folder says about the strategies, of a live run or of a dead one.
+
+Exit codes: 0 all is well, 1 something needs an operator, 2 the question was wrong (one line says how).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from command_line.state_hindsight import blocked, table_problems
+from objectstore.errors import PersistenceError
+from objectstore.folder_store import FolderStore
+from objectstore.inspection import Inspection, fields, inspect
+from objectstore.keys import PREFIX
+from objectstore.schema import MANAGER, record_fields
+from state.diagram import mermaid
+from state.rules import EntryRule
+from state.table import TransitionTable
+
+FINE, OPERATOR, WRONG = 0, 1, 2
+
+STORAGE = "storage"
+"""LEAN's own default, below the folder it runs in."""
+
+
+class WrongQuestion(Exception):
+    """What was asked for is not there. The message is the one line to print."""
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add `state` to the tool's commands. The parsed arguments have `run(arguments) -> exit code`."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "state", help="what the strategies hold, where they stand, and whether everything adds up"
+    )
+    commands = parser.add_subparsers(dest="state_command", required=True, metavar="COMMAND")
+    _command(commands, "list", "one line per strategy", _list)
+    _command(commands, "show", "everything about one strategy, or about the manager", _show, name="optional")
+    history = _command(commands, "history", "what happened, oldest first", _history, name="optional")
+    history.add_argument("--last", type=_positive, metavar="N", help="only the last N records")
+    _command(commands, "verify", "whether documents, log and tables agree", _verify)
+    _command(commands, "diagram", "a strategy's states as a Mermaid diagram", _diagram, name="required")
+    return parser
+
+
+def _command(
+    commands: Any, command: str, words: str, answer: Callable[[argparse.Namespace], int], name: str = ""
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(command, help=words)
+    if name:
+        parser.add_argument(
+            "name",
+            metavar="NAME",
+            nargs=None if name == "required" else "?",
+            help=f"a strategy, or {MANAGER}",
+        )
+    parser.add_argument(
+        "--storage",
+        type=Path,
+        default=Path(STORAGE),
+        metavar="DIR",
+        help="LEAN's storage folder (default: storage)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+    parser.set_defaults(run=lambda arguments: _answered(answer, arguments))
+    return parser
+
+
+def _answered(answer: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
+    try:
+        return answer(arguments)
+    except (WrongQuestion, PersistenceError) as error:
+        print(f"options-machines state: {error}", file=sys.stderr)
+        return WRONG
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from command_line.state_views import console, machines_view
+
+    inspection = _inspected(arguments)
+    if arguments.json:
+        _print_json([fields(name, loaded) for name, loaded in inspection.documents.items()])
+    else:
+        console().print(machines_view(inspection, _tables()))
+        _print_open_ends(inspection)
+    return _code(inspection)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from command_line.state_views import console, machine_view, manager_view
+
+    inspection = _inspected(arguments)
+    names = [_known(arguments.name, inspection)] if arguments.name else list(inspection.documents)
+    barred = blocked(inspection, _rules())
+    if arguments.json:
+        shown = [fields(name, inspection.documents[name]) for name in names]
+        for each in shown:
+            refusals = barred if each["name"] == MANAGER else {each["name"]: barred[each["name"]]}
+            each["blocked"] = {n: [p._asdict() for p in found] for n, found in refusals.items()}
+        _print_json(shown[0] if arguments.name else shown)
+    else:
+        tables = _tables()
+        for name in names:
+            records = inspection.history(name)[-10:]
+            if name == MANAGER:
+                console().print(manager_view(inspection, barred, records))
+            else:
+                console().print(machine_view(name, inspection.documents[name], records, tables.get(name)))
+        _print_open_ends(inspection)
+    return _code(inspection)
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    from command_line.state_views import console, records_view
+
+    inspection = _inspected(arguments)
+    name = _known(arguments.name, inspection) if arguments.name else None
+    records = inspection.history(name)
+    if arguments.last:
+        records = records[-arguments.last :]
+    if arguments.json:
+        for record in records:
+            print(json.dumps(record_fields(record)))
+    else:
+        console().print(records_view(records))
+    return _code(inspection)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    inspection = _inspected(arguments)
+    problems = [*inspection.problems, *table_problems(inspection, _tables(), inspection.history())]
+    inspection = inspection._replace(problems=tuple(problems))
+    if arguments.json:
+        _print_json(
+            {
+                "machines": len(inspection.machines),
+                "records": len(inspection.history()),
+                "problems": problems,
+                "attention": list(inspection.attention),
+            }
+        )
+    else:
+        _print_open_ends(inspection)
+        if not inspection.needs_operator:
+            count = len(inspection.history())
+            print(f"{len(inspection.machines)} documents and {count} records, everything adds up")
+    return _code(inspection)
+
+
+def _diagram(arguments: argparse.Namespace) -> int:
+    tables = _tables()
+    table = tables.get(arguments.name)
+    if table is None:
+        raise WrongQuestion(_unknown(arguments.name, tables))
+    current = None
+    if arguments.storage.is_dir():
+        loaded = inspect(_store(arguments)).machines.get(arguments.name)
+        current = loaded.document.state if loaded and loaded.document else None
+    text = mermaid(table, arguments.name, current)
+    if arguments.json:
+        _print_json({"name": arguments.name, "state": current, "mermaid": text})
+    else:
+        print(text)
+    return FINE
+
+
+def _tables() -> Mapping[str, TransitionTable]:
+    # Here and not above: the registry loads every strategy, which most commands need only at the end.
+    from strategies.registry import STRATEGIES
+
+    return {name: definition.table for name, definition in STRATEGIES.items()}
+
+
+def _rules() -> tuple[EntryRule, ...]:
+    from strategies.registry import ENTRY_RULES
+
+    return ENTRY_RULES
+
+
+def _store(arguments: argparse.Namespace) -> FolderStore:
+    folder: Path = arguments.storage
+    # Who points at the folder of the documents themselves means the one above.
+    return FolderStore(folder.parent if folder.name == PREFIX else folder)
+
+
+def _inspected(arguments: argparse.Namespace) -> Inspection:
+    inspection = inspect(_store(arguments))
+    if inspection.empty:
+        raise WrongQuestion(f"nothing of ours is stored in {arguments.storage}")
+    return inspection
+
+
+def _known(name: str, inspection: Inspection) -> str:
+    if name not in inspection.documents:
+        raise WrongQuestion(_unknown(name, inspection.documents))
+    return name
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"there is no {name}" + (
+        f", did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _print_open_ends(inspection: Inspection) -> None:
+    for line in (*inspection.problems, *inspection.attention):
+        print(f"! {line}")
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2))
+
+
+def _code(inspection: Inspection) -> int:
+    return OPERATOR if inspection.needs_operator else FINE

@@ -1,0 +1,81 @@
+"""What the tables and the declared rules say about documents, when the run that wrote them is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from objectstore.errors import PersistenceError
+from objectstore.inspection import Inspection
+from state.drawdown import DrawdownStep
+from state.persistence import manager_situation
+from state.records import ManagerSituation, Permission, TransitionRecord
+from state.rules import ENTERING, STANDING_RULES, EntryRequest, EntryRule, NotKnown, blocking
+from state.table import TransitionTable
+
+ON_TABLE = frozenset({"transition", "timeout"})
+"""Kinds of records that are steps along the table."""
+
+
+class Hindsight:
+    """The documents as the rules want to see them (`state.rules.Overview`)."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._states = {
+            name: loaded.document.state for name, loaded in inspection.machines.items() if loaded.document
+        }
+        document = inspection.manager.document
+        self._situation = manager_situation(document) if document else None
+
+    @property
+    def situation(self) -> ManagerSituation:
+        if self._situation is None:
+            raise NotKnown("the manager's document")
+        return self._situation
+
+    @property
+    def drawdown(self) -> DrawdownStep | None:
+        raise NotKnown("the equity")
+
+    def states(self) -> Mapping[str, str]:
+        return self._states
+
+    def entering(self) -> tuple[str, ...]:
+        return tuple(name for name, state in self._states.items() if state in ENTERING)
+
+    def asked_now(self, name: str) -> EntryRequest | None:
+        return None
+
+    def unsaved(self) -> Mapping[str, PersistenceError]:
+        return {}
+
+
+def blocked(inspection: Inspection, rules: Iterable[EntryRule]) -> dict[str, tuple[Permission, ...]]:
+    """Return strategy: the rules that block its entry now, as far as documents can tell."""
+    hindsight = Hindsight(inspection)
+    every = (*STANDING_RULES, *rules)
+    return {
+        name: tuple(blocking(every, EntryRequest(name), hindsight, hindsight=True))
+        for name in inspection.machines
+    }
+
+
+def table_problems(
+    inspection: Inspection, tables: Mapping[str, TransitionTable], records: Iterable[TransitionRecord]
+) -> list[str]:
+    """Return what the tables do not allow: states, positions and steps."""
+    found = []
+    for name, loaded in inspection.machines.items():
+        table, document = tables.get(name), loaded.document
+        if table is None or document is None:
+            continue
+        state = table.state(document.state)
+        if state is None:
+            found.append(f"{name}: {document.state} is no state of its table")
+        elif document.legs and state not in table.holding:
+            found.append(f"{name}: holds {len(document.legs)} legs in {state}, which cannot hold any")
+    for record in records:
+        table = tables.get(record.machine)
+        if table and record.kind in ON_TABLE and not table.allows(record.source, record.target):
+            step = f"{record.source} -> {record.target}"
+            found.append(f"{record.machine}: record {record.seq} goes {step}, no edge of its table")
+    return found
