@@ -50,6 +50,13 @@ def stamp_to_date(stamp: int) -> date:
     return date.fromordinal(stamp // DAY + _EPOCH_ORDINAL)
 
 
+def parse_day(text: str) -> datetime:
+    """Return the date of LEAN's eight characters, yyyyMMdd; ValueError if they are none."""
+    if len(text) != 8:
+        raise ValueError(f"{text!r} is not a date")
+    return datetime(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
 def span_to_stamp(span: timedelta) -> int:
     """Return a span in microseconds."""
     return span // _UNIT

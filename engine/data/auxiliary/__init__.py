@@ -1,0 +1,1 @@
+"""Renames, delistings, splits, dividends and rolls (LEAN: Common/Data/Auxiliary)."""
