@@ -44,7 +44,6 @@ from engine.securities.security_manager import SecurityManager
 from engine.securities.security_portfolio_manager import SecurityPortfolioManager
 from engine.securities.security_service import SecurityService
 from engine.securities.security_transaction_manager import SecurityTransactionManager
-from engine.securities.trading_calendar import TradingCalendar
 from engine.statistics.trade_builder import TradeBuilder
 
 if TYPE_CHECKING:
@@ -115,7 +114,6 @@ class QCAlgorithm(
         self.security_initializer = BrokerageModelSecurityInitializer(self.brokerage_model)
         self.securities.set_security_service(SecurityService(self))
         self.schedule = ScheduleManager(self)
-        self.trading_calendar = TradingCalendar(self.securities, self.market_hours_database)
         self.notify = NotificationManager(env.live_mode)
         self.object_store = env.object_store
         self.trade_builder = TradeBuilder(FillGroupingMethod.FILL_TO_FILL, FillMatchingMethod.FIFO)

@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.common.enums import DataNormalizationMode, Resolution, SecurityType, TickType
 from engine.common.time import date_to_stamp, stamp_to_date
+from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
-from engine.data.market.open_interest import OpenInterest
 from engine.data_feeds.auxiliary import requires_mapping
 from engine.data_feeds.blocks import Block, MappedBlock
 from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open_spans

@@ -123,7 +123,7 @@ class DataManager:
             allowed = supported_resolutions(data_type, symbol)
             if resolution not in allowed:
                 names = ", ".join(r.name.capitalize() for r in allowed)
-                kind = symbol.security_type.lean_name
+                kind = symbol.security_type.to_string()
                 raise ValueError(
                     f"Sorry {resolution.name.capitalize()} is not a supported resolution for {data_type.__name__} and "
                     f"SecurityType.{kind}. Please change your AddData to use one of the supported resolutions ({names})."

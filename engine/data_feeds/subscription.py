@@ -70,7 +70,7 @@ class Subscription:
         self._handed = -1
         self._delisted_at: int | None = None
         self._auxiliary: AuxiliaryEvents | None = None
-        if not request.is_universe_subscription:
+        if with_events and not request.is_universe_subscription:
             self._prepare_events(feed)
 
     def _prepare_events(self, feed: DataFeed) -> None:
