@@ -136,10 +136,7 @@ class CorporateFactorProvider(FactorFile[CorporateFactorRow]):
 
     def _row_and_next(self, day: date) -> tuple[CorporateFactorRow, CorporateFactorRow] | None:
         index = self._first_at(day)
-        if (
-            index >= len(self._dates) - 1
-            or self._dates[index].date() != datetime(*day.timetuple()[:3]).date()
-        ):
+        if index >= len(self._dates) - 1 or self._dates[index] != datetime(day.year, day.month, day.day):
             return None
         return self._rows[index][0], self._rows[index + 1][0]
 

@@ -73,7 +73,7 @@ class FactorFile(Generic[Row]):
         data_mapping_mode: DataMappingMode | None = None,
         end_date: date | None = None,
     ) -> Decimal:
-        """Return what adjusts the prices of a date; scaled raw ones are adjusted to `end_date`, not to today."""
+        """Return what adjusts the prices of a date; scaled raw ones are adjusted to `end_date`."""
         factor = self.get_price_factor(day, normalization_mode, data_mapping_mode, contract_offset)
         if normalization_mode is not DataNormalizationMode.SCALED_RAW:
             return factor
