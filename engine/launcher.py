@@ -15,6 +15,7 @@ from engine.algorithm.environment import AlgorithmEnvironment
 from engine.algorithm_manager import AlgorithmManager
 from engine.common.enums import AlgorithmStatus
 from engine.common.errors import EngineError
+from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol_cache import SymbolCache
 from engine.data_feeds.synchronizer import Synchronizer
 from engine.data_feeds.universe_selection import UniverseSelection
@@ -74,6 +75,7 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
     source = request.source
     MarketHoursDatabase.current = source.market_hours
     SymbolPropertiesDatabase.current = source.symbol_properties
+    SecurityIdentifier.first_ticker = source.first_ticker
     store = LocalObjectStore(request.storage or request.file.resolve().parent / "storage")
     env = AlgorithmEnvironment(
         source, ObjectStore(store), dict(request.parameters), today=int(time.time() * 1_000_000)

@@ -440,9 +440,7 @@ class QCAlgorithmSecurities:
             tick_type=TickType.TRADE,
         )
         self._add_universe(
-            ContinuousContractUniverse(
-                security, continuous, universe_config, lambda mode: self.data_feed.map_file_of(symbol, mode)
-            )
+            ContinuousContractUniverse(security, continuous, universe_config, self.data_feed.source.map_file_of(symbol))
         )
         self._add_universe(FuturesChainUniverse(security, settings))  # type: ignore[arg-type]
 

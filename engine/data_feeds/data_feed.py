@@ -199,7 +199,7 @@ class DataFeed:
     # -- mapping and factors -----------------------------------------------------------------------------------
 
     def map_file(self, config: SubscriptionDataConfig) -> MapFile | None:
-        return self.source.map_file_of(config.symbol, config.data_mapping_mode)
+        return self.source.map_file_of(config.symbol)
 
     def data_symbol(self, config: SubscriptionDataConfig) -> Symbol:
         """Return the symbol under which the rows are stored: the ticker or contract of that time."""

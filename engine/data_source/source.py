@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.common.enums import Resolution, TickType
+    from engine.common.enums import Resolution, SecurityType, TickType
     from engine.common.symbol import Symbol
     from engine.data.auxiliary.factor_file import FactorFile
     from engine.data.auxiliary.map_file import MapFile
@@ -31,7 +31,9 @@ class DataSource(Protocol):
     market_hours: MarketHoursDatabase
     symbol_properties: SymbolPropertiesDatabase
 
-    def bars(self, symbol: Symbol, resolution: Resolution, tick_type: TickType, day: date) -> BarColumns | None:
+    def bars(
+        self, symbol: Symbol, resolution: Resolution, tick_type: TickType, day: date
+    ) -> BarColumns | None:
         """Return one day (data time zone) of minute or second bars, or of open interest."""
 
     def bar_history(self, symbol: Symbol, resolution: Resolution, tick_type: TickType) -> BarColumns | None:
@@ -43,7 +45,13 @@ class DataSource(Protocol):
     def universe(self, canonical: Symbol, day: date) -> UniverseRows | None:
         """Return the chain universe file dated `day` of a canonical option or future symbol."""
 
-    def map_file(self, ticker: str, market: str, security_type: object) -> MapFile: ...
+    def map_file_of(self, symbol: Symbol) -> MapFile | None:
+        """Return the tickers (or contracts) a symbol went by, None when it was never mapped."""
+
+    def first_ticker(
+        self, ticker: str, market: str, security_type: SecurityType, day: date | None = None
+    ) -> tuple[str, datetime] | None:
+        """Return first ticker and first date of the equity that bears a ticker: they make its identifier."""
 
     def factor_file(self, symbol: Symbol) -> FactorFile | None: ...
 

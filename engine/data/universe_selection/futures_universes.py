@@ -14,7 +14,7 @@ from engine.data.universe_selection.universe import Universe
 from engine.data_feeds.subscription_request import SubscriptionRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from engine.data.auxiliary.map_file import MapFile
     from engine.data.subscription_data_config import SubscriptionDataConfig
@@ -48,7 +48,7 @@ class ContinuousContractUniverse(Universe):
         security: Security,
         universe_settings: UniverseSettings,
         configuration: SubscriptionDataConfig,
-        map_file: Callable[[Any], MapFile | None],
+        map_file: MapFile | None,
     ) -> None:
         super().__init__(configuration, universe_settings)
         self._security = security
@@ -73,11 +73,10 @@ class ContinuousContractUniverse(Universe):
         canonical = self._security.symbol.canonical
         chosen = [canonical]
         mode = self.universe_settings.data_mapping_mode
-        file = self._map_file(mode)
         mapped = ""
-        if file is not None:
+        if self._map_file is not None:
             local = self._security.exchange.time_zone.local_datetime(stamp)
-            mapped = file.get_mapped_symbol(local.date(), "", mode)
+            mapped = self._map_file.get_mapped_symbol(local.date(), "", mode)
         if mapped and mapped != self._mapped:
             if self._current is not None:
                 chosen.append(self._current)

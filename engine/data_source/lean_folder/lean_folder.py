@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from engine.common.enums import Resolution, SecurityType, TickType
 from engine.common.errors import DataFileError, EngineError
+from engine.data.auxiliary.local_disk_factor_file_provider import LocalDiskFactorFileProvider
+from engine.data.auxiliary.local_disk_map_file_provider import LocalDiskMapFileProvider
 from engine.data_source.columns import BarColumns, TickColumns
 from engine.data_source.lean_folder.lean_data import (
     TICK_NAMES,
@@ -32,6 +34,8 @@ from engine.securities.symbol_properties_database import SymbolPropertiesDatabas
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.common.time import TimeZone
+    from engine.data.auxiliary.factor_file import FactorFile
+    from engine.data.auxiliary.map_file import MapFile
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_source.rows import Rows
 
@@ -163,6 +167,33 @@ class LeanFolder:
         path = self.folder / universe_path(canonical, day)
         text = _read(path)
         return None if text is None else UniverseRows.parse(text, canonical, day, path)
+
+    # -- map and factor files ------------------------------------------------------------------------
+
+    @cached_property
+    def _map_files(self) -> LocalDiskMapFileProvider:
+        return LocalDiskMapFileProvider(self.folder)
+
+    @cached_property
+    def _factor_files(self) -> LocalDiskFactorFileProvider:
+        return LocalDiskFactorFileProvider(self.folder, self._map_files)
+
+    def map_file_of(self, symbol: Symbol) -> MapFile | None:
+        """Return the tickers (or contracts) a symbol went by, None when it was never mapped."""
+        found = self._map_files.map_file_of(symbol)
+        return found if len(found) else None
+
+    def first_ticker(
+        self, ticker: str, market: str, security_type: SecurityType, day: date | None = None
+    ) -> tuple[str, datetime] | None:
+        """Return first ticker and first date of the equity that bears a ticker."""
+        return self._map_files.first_ticker(ticker, market, security_type, day)
+
+    def factor_file(self, symbol: Symbol) -> FactorFile | None:
+        """Return the price factors of an equity or future."""
+        return self._factor_files.get(symbol)
+
+    # -- other files ---------------------------------------------------------------------------------
 
     def margin_rows(self, future: Symbol) -> Sequence[tuple[date, Decimal, Decimal, Decimal, Decimal]]:
         """Return (date, initial and maintenance overnight, the same intraday), oldest first."""
