@@ -36,8 +36,8 @@ def refuse_cross_zero(
         return None
     return not_supported(
         f"Order type '{order.type.to_string()}' is not supported for orders that cross the zero holdings"
-        f" threshold in the {type(brokerage_model).__name__}. This means you cannot change a position from positive to"
-        " negative or vice versa using this order type. Please close the existing position first."
+        f" threshold in the {type(brokerage_model).__name__}. This means you cannot change a position from"
+        " positive to negative or vice versa using this order type. Please close the existing position first."
     )
 
 
@@ -68,7 +68,8 @@ def refuse_market_on_open(
         return None
     return not_supported(
         "MarketOnOpen submission time is invalid. Valid local times are"
-        f" {_clock(start)}\N{EN DASH}{_clock(end)}. Consider setting daily_precise_end_time = false or using self.schedule.on."
+        f" {_clock(start)}\N{EN DASH}{_clock(end)}. Consider setting"
+        " daily_precise_end_time = false or using self.schedule.on."
     )
 
 

@@ -265,6 +265,34 @@ class OrderTicket:
         return True
 
     @staticmethod
+    def of_order(manager: SecurityTransactionManager, order: Order) -> OrderTicket:
+        """Return the ticket of an order that no request made (LEAN: Extensions.ToOrderTicket)."""
+        group = order.group_order_manager
+        submit = SubmitOrderRequest(
+            order.type,
+            order.security_type,
+            order.symbol,
+            order.quantity_decimal,
+            getattr(order, "stop_price_decimal", order.price_decimal),
+            getattr(
+                group if order.type == OrderType.COMBO_LIMIT else order,
+                "limit_price_decimal",
+                order.price_decimal,
+            ),
+            trigger_price=getattr(order, "trigger_price_decimal", ZERO),
+            trailing_amount=getattr(order, "trailing_amount_decimal", ZERO),
+            trailing_as_percentage=getattr(order, "trailing_as_percentage", False),
+            time=order.time_stamp,
+            tag=order.tag,
+            properties=order.properties,
+            group_order_manager=group,
+        )
+        submit.set_order_id(order.id)
+        ticket = OrderTicket(manager, submit)
+        ticket.set_order(order)
+        return ticket
+
+    @staticmethod
     def invalid_cancel_order_id(
         manager: SecurityTransactionManager, request: CancelOrderRequest
     ) -> OrderTicket:

@@ -25,21 +25,17 @@ _MODELS: dict[BrokerageName, type[DefaultBrokerageModel]] = {
 }
 
 
-class BrokerageModel:
-    """LEAN's factory of brokerage models."""
+def create_brokerage_model(
+    order_provider: object, brokerage: BrokerageName, account_type: AccountType = AccountType.MARGIN
+) -> DefaultBrokerageModel:
+    """Return the model of a brokerage; Alpaca's accounts are always margin accounts."""
+    kind = _MODELS.get(brokerage)
+    if kind is None:
+        known = ", ".join(name.name for name in _MODELS)
+        raise UnsupportedMemberError(f"BrokerageName.{brokerage}", f"supported are {known}")
+    return kind() if kind is AlpacaBrokerageModel else kind(account_type)
 
-    @staticmethod
-    def create(
-        order_provider: object, brokerage: BrokerageName, account_type: AccountType = AccountType.MARGIN
-    ) -> DefaultBrokerageModel:
-        """Return the model of a brokerage; Alpaca's accounts are always margin accounts."""
-        kind = _MODELS.get(brokerage)
-        if kind is None:
-            known = ", ".join(name.name for name in _MODELS)
-            raise UnsupportedMemberError(f"BrokerageName.{brokerage}", f"supported are {known}")
-        return kind() if kind is AlpacaBrokerageModel else kind(account_type)
 
-    @staticmethod
-    def get_brokerage_name(brokerage_model: DefaultBrokerageModel) -> BrokerageName:
-        """Return the name of a model, which may be an algorithm's own subclass."""
-        return next(name for name, kind in _MODELS.items() if isinstance(brokerage_model, kind))
+def get_brokerage_name(brokerage_model: DefaultBrokerageModel) -> BrokerageName:
+    """Return the name of a model, which may be an algorithm's own subclass."""
+    return next(name for name, kind in _MODELS.items() if isinstance(brokerage_model, kind))

@@ -1,0 +1,32 @@
+"""Orders of a backtest, processed within the step (LEAN: BacktestingTransactionHandler.cs)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.transaction_handlers.brokerage_transaction_handler import BrokerageTransactionHandler
+
+if TYPE_CHECKING:
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.brokerages.backtesting_brokerage import BacktestingBrokerage
+
+
+class BacktestingTransactionHandler(BrokerageTransactionHandler):
+    """Processes requests when told to, and looks for fills twice a step."""
+
+    def __init__(self, algorithm: QCAlgorithm, brokerage: BacktestingBrokerage, results: Any) -> None:
+        super().__init__(algorithm, brokerage, results)
+        self._latest_delistings: Any = None
+
+    def process_synchronous_events(self) -> None:
+        """Process queued requests, fills and assignments, and once per slice its delistings."""
+        if self._queue:
+            self.process_pending_requests()
+        self._brokerage.scan()
+        current = self._algorithm.current_slice
+        if current is not None and current.delistings is not self._latest_delistings:
+            self._latest_delistings = current.delistings
+            self._brokerage.process_delistings(current.delistings)
+
+    def process_asynchronous_events(self) -> None:
+        self._brokerage.scan()
