@@ -60,7 +60,7 @@ class BacktestResult:
         }
 
     def set_orders(self, handler: BrokerageTransactionHandler, algorithm_id: str) -> None:
-        """Keep the orders and their events; LEAN's messaging adds the hash of the orders to the statistics."""
+        """Keep the orders and their events, and the hash that LEAN's messaging adds to the statistics."""
         orders = handler.orders
         self.orders = {str(id): json.loads(order_json(orders[id])) for id in sorted(orders)}
         self.order_events = [order_event_json(event, algorithm_id) for event in handler.order_events]
