@@ -114,6 +114,14 @@ class Broker(Protocol):
         ...
 
 
+class Timer(Protocol):
+    """Calls the host back, once, at a moment."""
+
+    def arm(self, moment: datetime) -> None:
+        """Have the host called at a naive New York time; what was armed before is forgotten."""
+        ...
+
+
 class Market(Protocol):
     """Prices, chains and the account."""
 
@@ -143,6 +151,10 @@ class Market(Protocol):
 
     def daily_closes(self, ticker: str, count: int) -> Sequence[float]:
         """Return completed daily closes, oldest first."""
+        ...
+
+    def close_on(self, ticker: str, day: date) -> float | None:
+        """Return a day's close, None where it is not known."""
         ...
 
     def interest_rate(self) -> float:

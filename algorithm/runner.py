@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
 
 from algorithm.books import NEW_CYCLE
 from algorithm.order_gateway import OrderGateway
@@ -30,14 +29,6 @@ MOST_FAILURES = 3
 """Errors within one step after which the rest waits for the next one."""
 
 
-class Journalist(Protocol):
-    """Told what is worth counting."""
-
-    def opportunity(self, machine: Machine, outcome: Outcome) -> None:
-        """Take note of an opportunity's outcome."""
-        ...
-
-
 class Runner:
     """One strategy with its machine."""
 
@@ -52,7 +43,6 @@ class Runner:
         recovery: RecoveryManager,
         watch: Callable[[str, frozenset[str]], frozenset[str]],
         reconcile: Callable[[Runner], None],
-        journalist: Journalist,
         log: Callable[[str], None],
     ) -> None:
         self.definition = definition
@@ -64,7 +54,6 @@ class Runner:
         self.recovery = recovery
         self.watch = watch
         self.reconcile = reconcile
-        self.journalist = journalist
         self.log = log
         self.look_at: datetime | None = None
         """When the machine must be looked at next (naive New York time); None means now."""
@@ -175,7 +164,7 @@ class Runner:
         self.manager.commit(self.name, committed + reserve_usd)
 
     def _holds_on(self) -> bool:
-        """Return whether the machine is in a state that keeps a position, neither on its way out nor in trouble."""
+        """Return whether the state keeps a position, neither on its way out nor in trouble."""
         table, state = self.machine.table, self.machine.state
         return state in table.holding - table.exits and state not in (S.ERROR, S.RECOVERY)
 
@@ -190,7 +179,7 @@ class Runner:
         self._remember_values(
             {ACCOUNTED: outcome.session.isoformat(), counter: int(str(count)) + 1, WHY_NOT: None}
         )
-        self.journalist.opportunity(self.machine, outcome)
+        self.log(f"{self.name}: {outcome.session} {outcome.skipped or 'entered'}")
 
     def _remember_values(self, values: Mapping[str, Scalar]) -> None:
         known = self.machine.values

@@ -244,3 +244,5 @@ class Definition:
     recovery: RecoveryPlan
     """What it does differently from the core after an error, per kind of error and state."""
     reconciliation: Mapping[Any, Rule]
+    recognise: Callable[[Contract, float], str | None]
+    """In which role it could own so many of a contract that no document explains; None if it never would."""

@@ -9,15 +9,16 @@ from typing import Final
 
 
 class Right(StrEnum):
-    """Call or put."""
+    """Call or put, or no option at all."""
 
     CALL = "CALL"
     PUT = "PUT"
+    SHARE = "SHARE"
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One listed option."""
+    """One listed option, or the shares that an assignment leaves (without strike and expiry)."""
 
     symbol: str
     """LEAN's security id as text, which finds the contract again after a restart."""
@@ -31,6 +32,8 @@ class Contract:
 
     def intrinsic(self, underlying: float) -> float:
         """Return what exercising is worth per share at this price of the underlying."""
+        if self.right is Right.SHARE:
+            return underlying
         sign = 1 if self.right is Right.CALL else -1
         return max(sign * (underlying - self.strike), 0.0)
 
@@ -108,3 +111,8 @@ class Quote:
 
 
 NO_QUOTE: Final = Quote(None, None, None, None)
+
+
+def shares(symbol: str, ticker: str) -> Contract:
+    """Return the shares of an underlying as a contract."""
+    return Contract(symbol, ticker, ticker, date.max, 0.0, Right.SHARE, multiplier=1)

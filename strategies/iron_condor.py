@@ -426,6 +426,13 @@ def opportunity(session: Session, parameters: Parameters) -> bool:
     return session.last_of_week
 
 
+def recognise(contract: Contract, quantity: float) -> str | None:
+    """Answer in which role the condor would hold a contract: nobody else trades SPX weeklies."""
+    if contract.root != CHAIN:
+        return None
+    return f"{'long' if quantity > 0 else 'short'}_{contract.right.lower()}"
+
+
 DEFINITION: Final = Definition(
     name="iron_condor",
     title="0DTE Friday iron condor",
@@ -437,4 +444,5 @@ DEFINITION: Final = Definition(
     opportunity=opportunity,
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
+    recognise=recognise,
 )

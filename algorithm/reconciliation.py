@@ -1,0 +1,157 @@
+"""Compares machines with the broker, at the start and in RECOVERY. The broker is believed.
+
+LEAN calls initialize() on an empty portfolio and loads cash, orders and holdings afterwards, so this runs in
+on_warmup_finished at the earliest (lean-semantics 15).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from algorithm.allocation import allocate
+from algorithm.books import Fill, book
+from algorithm.order_gateway import OrderGateway
+from algorithm.ports import Broker, Market, OpenOrder
+from algorithm.runner import Runner
+from algorithm.shortlist import Shortlists
+from state.machine import Machine
+from state.manager import UnifiedStateManager
+from state.records import Holding, PositionLeg, TransitionRecord
+from state.states import StrategyState as S
+from strategies.base import Definition, Holdings
+from strategies.conditions import next_minute
+from strategies.contracts import Right
+
+UNTOUCHED = frozenset({S.ERROR})
+"""States that only an operator ends; their position is corrected all the same."""
+
+
+class Reconciler:
+    """Brings documents and holdings together."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        market: Market,
+        manager: UnifiedStateManager,
+        gateway: OrderGateway,
+        shortlists: Shortlists,
+        log: Callable[[str], None],
+    ) -> None:
+        self._broker = broker
+        self._market = market
+        self._manager = manager
+        self._gateway = gateway
+        self._shortlists = shortlists
+        self._log = log
+        self._definitions: dict[str, Definition] = {}
+
+    def start(self, runners: list[Runner]) -> None:
+        """Compare every machine with the broker before the first step."""
+        self._definitions = {runner.name: runner.definition for runner in runners}
+        for runner in runners:
+            self._resolve(runner)
+        self.report_differences()
+
+    def resolve(self, runner: Runner) -> None:
+        """Compare one machine that is in RECOVERY, and move it on if that is possible."""
+        self._resolve(runner)
+        self.report_differences()
+
+    def report_differences(self) -> None:
+        """Have the manager block entries while holdings are unexplained, and say so once."""
+        before = self._manager.situation.differences
+        found = self._manager.check_ownership(self._broker.holdings())
+        for difference in found:
+            if difference not in before:
+                self._log(
+                    f"held {difference.held:g} {difference.name}, owned {difference.owned:g}: "
+                    "entries are blocked until an operator adopts or closes it"
+                )
+
+    def _resolve(self, runner: Runner) -> None:
+        machine = runner.machine
+        working = self._own_orders(machine)
+        if working:
+            self._cancel(machine, working)
+            if machine.state != S.RECOVERY:
+                machine.transition(S.RECOVERY, f"{len(working)} orders are still at the broker")
+            runner.look_at = next_minute(self._market.now())
+            return
+        self._gateway.forget(machine)
+        stored, intent = machine.legs, machine.intents[0] if machine.intents else None
+        self._believe_broker(machine)
+        for leg in machine.legs:
+            self._shortlists.keep(leg.contract)
+        if machine.state in UNTOUCHED:
+            return
+        rule = runner.definition.reconciliation[self._state_to_judge(machine)]
+        verdict = rule(Holdings(machine.legs, stored, intent))
+        self._move(machine, verdict.state, f"after comparing with the broker: {verdict.reason}")
+
+    def _own_orders(self, machine: Machine) -> list[OpenOrder]:
+        """Return the orders at work that are this machine's, by tag, order id or contract of its intents."""
+        ids = {i for intent in machine.intents for leg in intent.legs for i in leg.order_ids}
+        contracts = {leg.contract for intent in machine.intents for leg in intent.legs}
+        others = tuple(f"{other.name}/" for other in self._manager.machines if other is not machine)
+        return [
+            order
+            for order in self._broker.open_orders()
+            if order.tag.startswith(f"{machine.name}/")
+            or (not order.tag.startswith(others) and (order.order_id in ids or order.symbol in contracts))
+        ]
+
+    def _cancel(self, machine: Machine, orders: list[OpenOrder]) -> None:
+        for order in orders:
+            self._broker.cancel(order.order_id, order.tag or f"{machine.name}/{machine.cycle}/cancel/all")
+
+    def _believe_broker(self, machine: Machine) -> None:
+        """Correct the machine's legs by the holdings; what changed unseen is booked at the price that is known."""
+        allocation = allocate(self._manager.machines, self._broker.holdings(), self._recognise)
+        real = {(leg.contract, leg.role): leg for leg in allocation.legs[machine.name]}
+        known = {(leg.contract, leg.role): leg for leg in machine.legs}
+        for key in sorted({*real, *known}):
+            self._correct(machine, known.get(key), real.get(key))
+        if machine.intents:
+            machine.update(intents=())
+
+    def _correct(self, machine: Machine, old: PositionLeg | None, new: PositionLeg | None) -> None:
+        leg = new or old
+        assert leg is not None
+        change = (new.quantity if new else 0.0) - (old.quantity if old else 0.0)
+        if not change:
+            return
+        contract = self._market.contract(leg.contract)
+        price, how = leg.average_price, "at its average price, the fill was not seen"
+        if new is None and contract.right is not Right.SHARE and contract.expiry < self._market.now().date():
+            close = self._market.close_on(contract.root, contract.expiry)
+            if close is not None:
+                price, how = contract.intrinsic(close), f"settled on a close of {close:.2f}"
+        book(machine, Fill(leg.contract, leg.name, leg.role, change, price, contract.multiplier))
+        machine.note(f"{change:+g} {leg.name} by the broker's holdings, booked at {price:.2f}: {how}")
+
+    def _recognise(self, machine: Machine, holding: Holding) -> str | None:
+        """Return the role in which a machine could own a holding that nobody explains."""
+        definition = self._definitions.get(machine.name)
+        if definition is None or machine.state in (S.ERROR, S.COMPLETE):
+            return None
+        contract = self._market.contract(holding.contract)
+        return definition.recognise(contract, holding.quantity)
+
+    def _state_to_judge(self, machine: Machine) -> str:
+        """Return the state whose rule applies: of a machine in RECOVERY, the one it came from."""
+        last = machine.last
+        came = machine.state == S.RECOVERY and last is not None and last.target == S.RECOVERY
+        if came and last is not None and last.source not in (S.RECOVERY, S.ERROR):
+            return last.source
+        return str(machine.state)
+
+    def _move(self, machine: Machine, to: str, reason: str) -> None:
+        target = machine.table.state(to)
+        if target is None or target == machine.state:
+            return
+        if not machine.table.allows(machine.state, target) or not isinstance(
+            machine.transition(target, reason), TransitionRecord
+        ):
+            machine.transition(S.RECOVERY, reason)
+            machine.transition(target, reason)

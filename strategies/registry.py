@@ -1,0 +1,12 @@
+"""All strategies, in the order in which they come when capital is short."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from strategies import iron_condor
+from strategies.base import Definition
+
+STRATEGIES: Final[dict[str, Definition]] = {
+    definition.name: definition for definition in (iron_condor.DEFINITION,)
+}
