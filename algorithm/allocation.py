@@ -40,8 +40,8 @@ class Allocation:
 def allocate(machines: Sequence[Machine], holdings: Sequence[Holding], recognise: Recognise) -> Allocation:
     """Divide the broker's holdings among the machines.
 
-    In this order: what the documents say is held; what their open intents may have filled since; less where less
-    is held; and what is left goes to the one machine that recognises it, if there is exactly one.
+    In this order: what the documents say is held; what their open intents may have filled since; less where
+    less is held; and what is left goes to the one machine that recognises it, if there is exactly one.
     """
     claims = _claims(machines)
     held = {holding.contract: holding for holding in holdings}

@@ -106,7 +106,7 @@ class Reconciler:
             self._broker.cancel(order.order_id, order.tag or f"{machine.name}/{machine.cycle}/cancel/all")
 
     def _believe_broker(self, machine: Machine) -> None:
-        """Correct the machine's legs by the holdings; what changed unseen is booked at the price that is known."""
+        """Correct the machine's legs by the holdings, booking what changed unseen at the price that is known."""
         allocation = allocate(self._manager.machines, self._broker.holdings(), self._recognise)
         real = {(leg.contract, leg.role): leg for leg in allocation.legs[machine.name]}
         known = {(leg.contract, leg.role): leg for leg in machine.legs}

@@ -147,10 +147,19 @@ def worst_drawdown(results: Iterable[float]) -> float:
     return worst
 
 
-def as_data(strategies: Iterable[StrategyReport], start_usd: float, equity_usd: float) -> dict[str, Any]:
-    """Return the report as plain data; `unattributed_usd` is what no strategy accounts for, 0 when all is well."""
+def as_data(
+    strategies: Iterable[StrategyReport], before: Mapping[str, float], start_usd: float, equity_usd: float
+) -> dict[str, Any]:
+    """Return the report as plain data.
+
+    Parameters
+    ----------
+    before : each strategy's P&L at the time of `start_usd`, from before a restart
+
+    `unattributed_usd` is what the account made and no strategy accounts for: 0 when all is well.
+    """
     rows = [asdict(each) for each in strategies]
-    attributed = sum(row["pnl_usd"] for row in rows)
+    attributed = sum(row["pnl_usd"] - before.get(row["name"], 0.0) for row in rows)
     portfolio = round(equity_usd - start_usd, 2)
     return {
         "strategies": rows,

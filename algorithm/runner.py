@@ -119,7 +119,7 @@ class Runner:
     def _apply(self, decision: Decision) -> bool:
         """Carry a decision out; True if nothing is left to decide now."""
         if decision.outcome is not None:
-            self._account(decision.outcome)
+            self.account(decision.outcome)
         if decision.watch is not None and decision.watch != self.view.watched:
             self.view.watched = self.watch(self.name, decision.watch)
         if decision.to is not None and not self._move(decision):
@@ -171,9 +171,10 @@ class Runner:
     def _account_entry(self) -> None:
         entered = str(self.machine.values.get(TRIED_ON) or "")
         if entered > str(self.machine.values.get(ACCOUNTED) or ""):
-            self._account(Outcome(datetime.fromisoformat(entered).date(), None))
+            self.account(Outcome(datetime.fromisoformat(entered).date(), None))
 
-    def _account(self, outcome: Outcome) -> None:
+    def account(self, outcome: Outcome) -> None:
+        """Count what became of an opportunity, and say so."""
         counter = "entered" if outcome.skipped is None else f"skipped.{reason_name(outcome.skipped)}"
         count = self.machine.values.get(counter) or 0
         self._remember_values(

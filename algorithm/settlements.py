@@ -1,18 +1,19 @@
 """Events that no order of ours asked for: expiry, exercise, assignment, and trades that somebody else made.
 
 LEAN reports an exercise as a fill of the option at 0; cash settlement moves the intrinsic value into cash
-beside it, physical settlement follows as a fill of shares at the strike in the same order (lean-semantics 7, 16).
+beside it, physical settlement follows as a fill of shares at the strike in the same order (lean-semantics 7).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from algorithm.books import Fill, book
+from algorithm.books import DECIMALS, TOTAL_CASH, Fill, book
 from algorithm.ports import Market, OrderUpdate
 from state.machine import Machine
 from state.manager import UnifiedStateManager
 from state.records import PositionLeg
+from strategies.position import CASH, amount
 
 SHARES = "shares"
 """Role of what an assignment leaves."""
@@ -49,6 +50,16 @@ class Settlements:
         else:
             self._trade_elsewhere(update, owners)
         return True
+
+    def on_dividend(self, symbol: str, per_share_usd: float) -> None:
+        """Book a dividend on shares: received on long ones, paid on short ones."""
+        for machine, leg in self._owners(symbol):
+            paid = round(leg.quantity * per_share_usd, DECIMALS)
+            values = {
+                name: round(amount(machine.values, name) + paid, DECIMALS) for name in (CASH, TOTAL_CASH)
+            }
+            machine.update(values=values)
+            machine.note(f"dividend of {paid:.2f} USD on {leg.quantity:+g} {leg.name}")
 
     def _owners(self, symbol: str) -> list[tuple[Machine, PositionLeg]]:
         return [

@@ -220,7 +220,12 @@ class AssetClass(StrEnum):
 
 
 class Strategy(Protocol):
-    """A configured strategy: its parameters are read, nothing else is remembered in it."""
+    """A configured strategy: nothing but its parameters is remembered in it."""
+
+    @property
+    def parameters(self) -> Any:
+        """Return its parameters."""
+        ...
 
     def decide(self, view: View) -> Decision:
         """Return what to do now."""

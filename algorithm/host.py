@@ -1,0 +1,351 @@
+"""Hosts all strategies: hands them the time, takes order events in, says when it must be called next.
+
+LEAN calls in from several threads in live mode; one lock makes every step whole. Nothing leaves as an
+exception, and between the moments that the machines name there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from algorithm.books import Fill
+from algorithm.configuration import Configuration
+from algorithm.operator_commands import OperatorCommands
+from algorithm.order_gateway import OrderGateway
+from algorithm.ports import Broker, Market, OrderUpdate, Timer
+from algorithm.reconciliation import Reconciler
+from algorithm.report import Reporter, StrategyReport, as_data
+from algorithm.runner import Runner
+from algorithm.settlements import Settlements
+from algorithm.shortlist import Shortlists
+from algorithm.view import HostView
+from objectstore.journal import Journal
+from objectstore.repository import Repository
+from objectstore.store import Store
+from state.audit import AuditLog
+from state.clock import SettableClock
+from state.drawdown import DrawdownAction
+from state.machine import Machine
+from state.manager import UnifiedStateManager
+from state.persistence import Keeper
+from state.records import Permission
+from state.recovery import RecoveryManager
+from state.rules import Account, EntryRequest
+from state.states import StrategyState as S
+from strategies.base import Decision, Definition, Outcome
+from strategies.conditions import ACCOUNTED, WHY_NOT, next_minute
+from strategies.portfolio_rules import PRIORITY, rules
+from strategies.position import CASH, amount
+from strategies.registry import STRATEGIES
+from strategies.sessions import Sessions
+
+YEARS_AHEAD = timedelta(days=800)
+"""How far the exchange's calendar is loaded: beyond the expiry of every option that is traded."""
+ROUNDS = 4
+"""Passes over the machines within one moment: what one does may be another's reason to look."""
+
+LIVE_PREFIX = "options-machines"
+BACKTEST_PREFIX = "options-machines-backtest"
+"""LEAN keeps one object store for all algorithms of a workspace: a backtest must not touch live documents."""
+
+
+def begin_anew(store: Store, prefix: str) -> None:
+    """Remove what an earlier backtest left in the object store."""
+    for key in store.keys():
+        if key.startswith(f"{prefix}/"):
+            store.delete(key)
+
+
+class Host:
+    """Everything between a LEAN algorithm and the strategies."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        market: Market,
+        broker: Broker,
+        timer: Timer,
+        store: Store,
+        log: Callable[[str], None],
+        *,
+        live: bool,
+        definitions: Mapping[str, Definition] = STRATEGIES,
+    ) -> None:
+        self.configuration = configuration
+        self.market = market
+        self.broker = broker
+        self.timer = timer
+        self.log = log
+        self.live = live
+        self._lock = threading.RLock()
+        self.ready = False
+        self.first_day = market.now().date()
+        self._start_usd = 0.0
+        self._start_pnl: dict[str, float] = {}
+        self.clock = SettableClock(market.utc_now())
+        last = max(configuration.account.end, self.first_day) + YEARS_AHEAD
+        self.sessions = Sessions(self.first_day - timedelta(days=14), last)
+        portfolio = configuration.portfolio
+        self.manager = UnifiedStateManager(
+            self.clock, rules=rules(portfolio), priority=PRIORITY, ladder=portfolio.ladder()
+        )
+        self.recovery = RecoveryManager(self.clock)
+        self.reporter = Reporter(market)
+        self.shortlists = Shortlists(market, self.manager)
+        self.gateway = OrderGateway(broker, market, self._intent_ended, self.reporter.on_fill)
+        self.settlements = Settlements(market, self.manager, self._settled)
+        self.reconciler = Reconciler(broker, market, self.manager, self.gateway, self.shortlists, log)
+        prefix = LIVE_PREFIX if live else BACKTEST_PREFIX
+        if not live:
+            begin_anew(store, prefix)
+        self.audit = AuditLog(Journal(store, prefix))
+        self.keeper = Keeper(Repository(store, prefix), self.audit)
+        self.runners: dict[str, Runner] = {}
+        self.switched_off: dict[str, str] = {}
+        self._equity_at = market.now()
+        self._day = self.first_day - timedelta(days=1)
+        for definition in definitions.values():
+            self._create(definition)
+        self._bind()
+        self.commands = OperatorCommands(self)
+
+    # --- what LEAN calls ---
+
+    def start(self) -> None:
+        """Compare with the broker, then begin: holdings are loaded by now."""
+        with self._lock:
+            self._set_time()
+            self._guarded("start", lambda: self.reconciler.start(list(self.runners.values())))
+            self._guarded("halt", self.manager.enforce_halt)
+            self._start_usd = self.market.equity_usd()
+            self._start_pnl = {row.name: row.pnl_usd for row in self._rows()}
+            self.ready = True
+            self._tick()
+
+    def tick(self) -> None:
+        """Do what is due now and arm the timer for what is due next."""
+        with self._lock:
+            self._set_time()
+            if self.ready:
+                self._tick()
+
+    def on_order_update(self, update: OrderUpdate) -> None:
+        """Take an order event in; what follows from it follows at once."""
+        with self._lock:
+            self._set_time()
+            self._guarded("order event", lambda: self._take_update(update))
+            if self.ready:
+                self._finish_step()
+
+    def on_dividend(self, symbol: str, per_share_usd: float) -> None:
+        """Book a cash dividend to whoever owns the shares; LEAN has paid it into cash."""
+        with self._lock:
+            self._set_time()
+            self._guarded("dividend", lambda: self.settlements.on_dividend(symbol, per_share_usd))
+
+    def on_command(self, text: str, arguments: Mapping[str, str]) -> bool:
+        """Carry an operator's command out; False with a line in the log if it was refused."""
+        with self._lock:
+            self._set_time()
+            done = self._guarded(f"command {text}", lambda: self.commands.run(text, arguments))
+            if self.ready:
+                self._tick()
+            return done is True
+
+    def finish(self) -> None:
+        """Close the books at the end of the algorithm and say what happened."""
+        with self._lock:
+            self._set_time()
+            self._guarded("accounts", lambda: self._account_missed(self.market.now() + timedelta(days=1)))
+            self._guarded("audit", self.audit.flush)
+            for line in self.report_lines():
+                self.log(line)
+
+    # --- setting up ---
+
+    def _create(self, definition: Definition) -> None:
+        parameters = self.configuration.strategies[definition.name]
+        if not parameters.enabled:
+            self.switched_off[definition.name] = "switched off by its parameter"
+            return
+        if definition.asset_class not in self.broker.capabilities.asset_classes:
+            refused = f"the brokerage does not take {definition.asset_class}"
+            self.switched_off[definition.name] = refused
+            self.log(f"{definition.name} is switched off: {refused}")
+            return
+        machine = Machine(definition.name, definition.table, self.clock, hooks=(self.reporter.on_transition,))
+        self.manager.register(machine)
+        view = HostView(machine, self.market, self.sessions, self._permit)
+        machine.context = view
+        self.runners[definition.name] = Runner(
+            definition,
+            definition.create(parameters),
+            machine,
+            view,
+            self.gateway,
+            self.manager,
+            self.recovery,
+            self.shortlists.want,
+            self.reconciler.resolve,
+            self.log,
+        )
+
+    def _bind(self) -> None:
+        """Give machines and manager what is stored of them, and have them stored from now on."""
+        found = [self.keeper.bind_manager(self.manager)]
+        found += [self.keeper.bind(machine) for machine in self.manager.machines]
+        for restored in found:
+            for problem in restored.problems:
+                self.log(f"{restored.name}: {problem}")
+
+    # --- a step ---
+
+    def _set_time(self) -> None:
+        self.clock.set(self.market.utc_now())
+
+    def _tick(self) -> None:
+        now = self.market.now()
+        if now.date() != self._day:
+            self._guarded("new day", lambda: self._begin_day(now))
+        if now >= self._equity_at:
+            self._guarded("equity", lambda: self._watch_equity(now))
+        for _ in range(ROUNDS):
+            due = [runner for runner in self._in_order() if runner.due(now)]
+            if not due:
+                break
+            for runner in due:
+                runner.step()
+        self._finish_step()
+
+    def _finish_step(self) -> None:
+        """Write the audit log in live mode, and have the host called when the first machine wants it."""
+        if self.live:
+            self._guarded("audit", self.audit.flush)
+        now = self.market.now()
+        looks = [runner.next_look() or next_minute(now) for runner in self.runners.values()]
+        following = self.sessions.next_open(now)
+        self.timer.arm(max(min([*looks, following]), now + timedelta(seconds=1)))
+
+    def _in_order(self) -> list[Runner]:
+        return [self.runners[machine.name] for machine in self.manager.machines]
+
+    def _begin_day(self, now: datetime) -> None:
+        self._day = now.date()
+        self.shortlists.sweep()
+        self._account_missed(now)
+        self.reconciler.report_differences()
+
+    def _account_missed(self, now: datetime) -> None:
+        """Give every opportunity before today that nobody accounted for its reason."""
+        for runner in self.runners.values():
+            last = str(runner.machine.values.get(ACCOUNTED) or "")
+            begin = max(date.fromisoformat(last) if last else self.first_day, self.first_day)
+            for session in self.sessions.between(begin, now.date() - timedelta(days=1)):
+                wanted = runner.definition.opportunity(session, runner.strategy.parameters)
+                if wanted and session.date.isoformat() > last:
+                    state = runner.machine.state
+                    why = runner.machine.values.get(WHY_NOT) or f"in_{state}: the machine was in {state}"
+                    runner.account(Outcome(session.date, str(why)))
+
+    def _watch_equity(self, now: datetime) -> None:
+        """Follow the drawdown ladder: from -15% losers are closed, from -20% everything."""
+        self._equity_at = now + timedelta(minutes=self.configuration.portfolio.equity_minutes)
+        if not any(machine.legs for machine in self.manager.machines):
+            self.manager.observe_equity(self.market.equity_usd())
+            return
+        step = self.manager.observe_equity(self.market.equity_usd())
+        if step is None or step.action not in (DrawdownAction.CLOSE_LOSERS, DrawdownAction.CLOSE_ALL):
+            return
+        for runner in self._in_order():
+            if step.action is DrawdownAction.CLOSE_ALL or self._open_profit(runner.machine) < 0:
+                self._leave(runner.machine, f"drawdown of {step.loss_frac:.0%}: {step.action}")
+
+    def _open_profit(self, machine: Machine) -> float:
+        value = sum(self.market.holding_value_usd(leg.contract, leg.quantity) for leg in machine.legs)
+        return amount(machine.values, CASH) + value
+
+    def _leave(self, machine: Machine, reason: str) -> None:
+        """Move a machine that holds something towards its exit, by the careful way if it has one."""
+        if not machine.exposed or machine.state in machine.table.exits:
+            return
+        for target in (S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT):
+            if machine.table.allows(machine.state, target):
+                machine.transition(target, reason)
+                self.runners[machine.name].look_at = None
+                return
+
+    # --- what the parts tell the host ---
+
+    def _permit(self, machine: Machine, decision: Decision | None) -> Permission:
+        """Ask the manager about an entry in general, or about the planned one with its size and legs."""
+        reserve = decision.reserve_usd if decision is not None else 0.0
+        account = Account(self.market.equity_usd(), self.market.buying_power_usd())
+        permission = self.manager.can_enter(EntryRequest(machine.name, reserve, account))
+        if permission and decision is not None and decision.trade is not None:
+            for leg in decision.trade.legs:
+                mine = self.manager.may_trade(machine.name, leg.contract.symbol, leg.quantity)
+                if not mine:
+                    return mine
+        return permission
+
+    def _take_update(self, update: OrderUpdate) -> None:
+        if not self.gateway.on_update(update) and not self.settlements.on_update(update):
+            self.log(f"{update.fill_quantity:+g} {update.name} at {update.fill_price} belongs to nobody here")
+            self.reconciler.report_differences()
+
+    def _intent_ended(self, machine: Machine, problem: str) -> None:
+        self.runners[machine.name].intent_ended(problem)
+
+    def _settled(self, machine: Machine, fill: Fill, what: str) -> None:
+        self.log(f"{machine.name}: {what}")
+        machine.note(what)
+        self.runners[machine.name].intent_ended("")
+
+    def _guarded(self, what: str, action: Callable[[], Any]) -> Any:
+        """Do something of the host's own that must not raise into LEAN."""
+        try:
+            return action()
+        except Exception as error:
+            self.log(f"{what} failed: {type(error).__name__}: {error}")
+            return None
+
+    # --- report ---
+
+    def report(self) -> dict[str, Any]:
+        """Return what happened, as plain data; P&L of the account since this process started."""
+        return as_data(self._rows(), self._start_pnl, self._start_usd, self.market.equity_usd())
+
+    def _rows(self) -> list[StrategyReport]:
+        rows = []
+        for name, definition in STRATEGIES.items():
+            runner = self.runners.get(name)
+            if runner is None:
+                off = self.switched_off.get(name, "")
+                rows.append(StrategyReport(name, definition.title, False, off))
+            else:
+                rows.append(self.reporter.strategy(runner.machine, definition.title))
+        return rows
+
+    def report_lines(self) -> list[str]:
+        """Return the report in words, one line per strategy and one for the account."""
+        data = self.report()
+        lines = []
+        for row in data["strategies"]:
+            if not row["enabled"]:
+                lines.append(f"{row['title']}: {row['switched_off']}")
+                continue
+            skipped = ", ".join(f"{reason} {times}" for reason, times in row["skipped"].items())
+            lines.append(
+                f"{row['title']}: {row['opportunities']} opportunities, {row['entered']} entered, "
+                f"skipped: {skipped or 'none'}; won {row['won']}, lost {row['lost']}, "
+                f"rolled back {row['rolled_back']}; fees {row['fees_usd']:.2f}, P&L {row['pnl_usd']:.2f}"
+            )
+        total = data["portfolio"]
+        lines.append(
+            f"account: {total['start_usd']:.2f} -> {total['end_usd']:.2f}, P&L {total['pnl_usd']:.2f}, "
+            f"of strategies {total['strategies_pnl_usd']:.2f}, unattributed {total['unattributed_usd']:.2f}"
+        )
+        return lines

@@ -1,0 +1,120 @@
+"""What an operator can say while the algorithm runs: confirmed in the audit log, or refused in words.
+
+LEAN hands a command file to `on_command` (lean-semantics 15); the command line writes the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from state.errors import MachinesError
+from state.records import Refused
+from state.states import StrategyState as S
+
+if TYPE_CHECKING:
+    from algorithm.host import Host
+
+OPERATOR = "operator"
+Arguments = Mapping[str, str]
+
+
+class CommandRefused(Exception):
+    """A command that cannot be carried out, and why."""
+
+
+class OperatorCommands:
+    """The commands by their words."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._commands: dict[str, Callable[[Arguments], Any]] = {
+            "halt": self.halt,
+            "resume": self.resume,
+            "pause": self.pause,
+            "flatten": self.flatten,
+            "reset": self.reset,
+            "adopt": self.adopt,
+            "status": self.status,
+        }
+
+    def run(self, text: str, arguments: Arguments) -> bool:
+        """Carry a command out; the first word may be followed by its argument (`pause lt112`)."""
+        words = text.split()
+        command = self._commands.get(words[0].lower()) if words else None
+        try:
+            if command is None:
+                known = ", ".join(self._commands)
+                raise CommandRefused(f"unknown command {text!r}; there are {known}")
+            names = ("contract", "strategy") if words[0].lower() == "adopt" else ("strategy",)
+            result = command({**arguments, **dict(zip(names, words[1:]))})
+        except (CommandRefused, MachinesError) as refused:
+            self._host.log(f"refused: {refused}")
+            return False
+        if isinstance(result, Refused):
+            self._host.log(f"refused: {text}: {result.reason}")
+            return False
+        self._host.log(f"done: {text}")
+        return True
+
+    def halt(self, arguments: Arguments) -> Any:
+        """Stop everything: no entries, every position is closed at market."""
+        record = self._host.manager.halt(arguments.get("reason", "by command"), OPERATOR)
+        self._look_everywhere()
+        return record
+
+    def resume(self, arguments: Arguments) -> Any:
+        """Lift the halt, or the pause of one strategy."""
+        return self._host.manager.resume(OPERATOR, arguments.get("strategy"))
+
+    def pause(self, arguments: Arguments) -> Any:
+        """Keep one strategy from entering."""
+        reason = arguments.get("reason", "by command")
+        return self._host.manager.pause(self._strategy(arguments), reason, OPERATOR)
+
+    def flatten(self, arguments: Arguments) -> None:
+        """Close every position, or one strategy's, without stopping what comes later."""
+        only = arguments.get("strategy")
+        machines = [self._host.manager.machine(only)] if only else self._host.manager.machines
+        for machine in machines:
+            if machine.exposed and machine.table.allows(machine.state, S.EMERGENCY_EXIT):
+                machine.transition(S.EMERGENCY_EXIT, f"flattened by {OPERATOR}")
+        self._look_everywhere()
+
+    def reset(self, arguments: Arguments) -> Any:
+        """Take a machine out of ERROR."""
+        record = self._host.manager.reset(self._strategy(arguments), OPERATOR)
+        self._look_everywhere()
+        return record
+
+    def adopt(self, arguments: Arguments) -> Any:
+        """Give a holding that nobody owns an owner, or declare it outside of the strategies."""
+        contract = arguments.get("contract")
+        if not contract:
+            raise CommandRefused("adopt needs a contract")
+        found = [d for d in self._host.manager.situation.differences if contract in (d.contract, d.name)]
+        symbol = found[0].contract if found else contract
+        strategy = arguments.get("strategy")
+        role = arguments.get("role") or "adopted"
+        return self._host.manager.adopt(symbol, OPERATOR, strategy, role)
+
+    def status(self, arguments: Arguments) -> None:
+        """Say in the log who is in which state with what."""
+        host = self._host
+        halted = host.manager.situation.halted
+        host.log(f"manager: {f'halted: {halted}' if halted else 'running'}")
+        for machine in host.manager.machines:
+            held = ", ".join(f"{leg.quantity:+g} {leg.name}" for leg in machine.legs) or "nothing"
+            look = host.runners[machine.name].next_look()
+            since = f"{machine.since:%Y-%m-%d %H:%M}Z"
+            host.log(f"{machine.name}: {machine.state} since {since}, holds {held}, next look {look}")
+
+    def _strategy(self, arguments: Arguments) -> str:
+        name = arguments.get("strategy")
+        if not name:
+            raise CommandRefused("the command needs a strategy")
+        return name
+
+    def _look_everywhere(self) -> None:
+        for runner in self._host.runners.values():
+            runner.look_at = None
