@@ -10,6 +10,8 @@ from engine.common.time import HOUR, MINUTE
 from engine.corporate_actions import CorporateActions
 from engine.data.market.slice import Slice
 from engine.data.universe_selection.security_changes import NO_CHANGES
+from engine.securities.margin_interest_rate_model import MarginInterestRateModel, MarginInterestRateParameters
+from engine.securities.settlement_model import ScanSettlementModelParameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +115,7 @@ class AlgorithmManager:
             carries_events = plan.carries_events(stamp)
             if carries_events:
                 self._renames(slice_)
-            if transactions.needs_processing:
+            if transactions.needs_processing(stamp):
                 transactions.process_synchronous_events()
             if real_time.next_stamp <= stamp:
                 real_time.set_time(stamp)
@@ -140,7 +142,7 @@ class AlgorithmManager:
                 self._call("on_data", on_data, slice_)
             if algorithm.uses_framework:
                 self._call("on_framework_data", algorithm.on_framework_data, slice_)
-            if transactions.needs_processing or carries_events:
+            if carries_events or transactions.needs_processing(stamp):
                 transactions.process_synchronous_events()
             if results.next_sample_stamp <= stamp:
                 results.process_synchronous_events(False)
@@ -175,16 +177,21 @@ class AlgorithmManager:
     def _process_security_changes(self, changes: Any) -> None:
         algorithm = self._algorithm
         for security in changes.added_securities:
-            security.is_tradable = not security.symbol.is_canonical() and security.is_tradable_kind
             algorithm.securities.add(security)
+        active = algorithm.universe_manager.active_securities if changes.removed_securities else {}
+        for security in changes.removed_securities:
+            if security.symbol not in active:
+                security.reset()
         self._real_time.on_securities_changed(changes)
         self._results.on_securities_changed(changes)
 
     def _scan_securities(self, stamp: int) -> None:
         algorithm = self._algorithm
         for security in list(algorithm.securities.values()):
-            security.apply_margin_interest(stamp)
-            security.scan_settlement(algorithm.portfolio, stamp)
+            interest = security.margin_interest_rate_model
+            if interest is not MarginInterestRateModel.NULL:
+                interest.apply_margin_interest_rate(MarginInterestRateParameters(security, algorithm.utc_time))
+            security.settlement_model.scan(ScanSettlementModelParameters(algorithm.portfolio, security, stamp))
         self._next_security_scan = stamp - stamp % HOUR + HOUR
 
     def _check_warm_up(self) -> None:

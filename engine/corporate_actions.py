@@ -8,8 +8,8 @@ from engine.common.enums import DataNormalizationMode, DelistingType, OrderType,
 from engine.common.time import to_datetime, to_stamp
 from engine.data_feeds.data_types import OPTION_TYPES
 from engine.data_feeds.trade_bar_times import SPANS, round_down
-from engine.orders.market_orders import MarketOnCloseOrder
-from engine.orders.order_requests import SubmitOrderRequest
+from engine.orders.market_on_close_order import MarketOnCloseOrder
+from engine.orders.submit_order_request import SubmitOrderRequest
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm

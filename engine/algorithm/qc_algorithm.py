@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.algorithm import environment
 from engine.algorithm.algorithm_settings import AlgorithmSettings
+from engine.algorithm.indicator_shortcuts import create_shortcut
 from engine.algorithm.qc_algorithm_chains import QCAlgorithmChains
 from engine.algorithm.qc_algorithm_framework import QCAlgorithmFramework
 from engine.algorithm.qc_algorithm_history import QCAlgorithmHistory
@@ -282,6 +283,9 @@ class QCAlgorithm(
             snake = "".join("_" + c.lower() if c.isupper() and i else c.lower() for i, c in enumerate(name))
             if hasattr(type(self), snake) or snake in self.__dict__:
                 return getattr(self, snake)
+        shortcut = create_shortcut(self, name)
+        if shortcut is not None:
+            return shortcut
         if name.startswith("_"):
             raise AttributeError(
                 f"'{type(self).__name__}' object has no attribute '{name}'", name=name, obj=self

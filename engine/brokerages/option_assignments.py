@@ -21,15 +21,15 @@ class OptionAssignments:
 
     def __init__(self, algorithm: QCAlgorithm) -> None:
         self._algorithm = algorithm
-        self._next_scan = 0
+        self.next_scan = 0
         self._pending: set[Symbol] = set()
 
     def scan(self, listener: BrokerageTransactionHandler) -> None:
         """Assign, if the hour has changed since the last time."""
         now = self._algorithm.utc_stamp
-        if now < self._next_scan:
+        if now < self.next_scan:
             return
-        self._next_scan = now - now % HOUR + HOUR
+        self.next_scan = now - now % HOUR + HOUR
         short = [s for s in self._algorithm.securities.active() if s.type.is_option() and s.holdings.is_short]
         for option in sorted(short, key=lambda security: security.symbol.id.symbol):
             self._ask(option, listener)

@@ -105,6 +105,9 @@ class DataFeed:
         factor = self.price_factor(config, day)
         if factor is not None:
             columns = columns.with_factor(factor)
+        if config.fill_data_forward and config.type is QuoteBar:
+            earlier = subscription.window.last_block()
+            columns = columns.with_forwarded_sides(lambda: None if earlier is None else earlier.columns)
         return Block(columns, low, high, subscription.start, self._filter_spans(subscription, hours, day))
 
     def _has_session(self, config: SubscriptionDataConfig, hours: SecurityExchangeHours, day: date) -> bool:
@@ -191,9 +194,12 @@ class DataFeed:
     def history_columns(self, config: SubscriptionDataConfig) -> Any:
         """Return all hour or daily rows of a configuration's (mapped) symbol."""
         symbol = self.data_symbol(config)
-        key = (symbol.id, symbol.value, config.resolution, config.tick_type)
+        key = (symbol.id, symbol.value, config.resolution, config.tick_type, config.fill_data_forward)
         if key not in self._histories:
-            self._histories[key] = self.source.bar_history(symbol, config.resolution, config.tick_type)
+            columns = self.source.bar_history(symbol, config.resolution, config.tick_type)
+            if columns is not None and config.fill_data_forward and config.type is QuoteBar:
+                columns = columns.with_forwarded_sides(lambda: None)
+            self._histories[key] = columns
         return self._histories[key]
 
     # -- mapping and factors -----------------------------------------------------------------------------------

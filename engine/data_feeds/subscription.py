@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from engine.data_feeds.data_feed import DataFeed
     from engine.data_feeds.subscription_collection import SubscriptionCollection
     from engine.data_feeds.subscription_request import SubscriptionRequest
+    from engine.securities.security_cache import SecurityCache
+
+
+class _NoCache:
+    sources: tuple[()] = ()
+
+
+_NOTHING = _NoCache()
 
 
 class Subscription:
@@ -33,6 +41,7 @@ class Subscription:
         "_delisted_at",
         "_feed",
         "_handed",
+        "_quiet_until",
         "auxiliary",
         "configuration",
         "end",
@@ -68,10 +77,12 @@ class Subscription:
         self.auxiliary: list[tuple[int, BaseData]] = []
         self.window = SubscriptionWindow(self, self.start - 1, self.start - 1, [], None)
         self._handed = -1
+        self._quiet_until = -1
         self._delisted_at: int | None = None
         self._auxiliary: AuxiliaryEvents | None = None
         if with_events and not request.is_universe_subscription:
             self._prepare_events(feed)
+            request.security.cache.sources.append(self)
 
     def _prepare_events(self, feed: DataFeed) -> None:
         config = self.configuration
@@ -112,6 +123,9 @@ class Subscription:
 
     def dispose(self) -> None:
         self.end_of_stream = True
+        sources = getattr(self.security, "cache", _NOTHING).sources
+        if self in sources:
+            sources.remove(self)
 
     # -- windows -----------------------------------------------------------------------------------------------
 
@@ -197,13 +211,16 @@ class Subscription:
         """Return the same without price factors."""
         return self.window.newest_raw_price(stamp)
 
-    def take_new(self, stamp: int) -> Any:
-        """Return the newest real bar not after `stamp` if it was not taken before (the cache's way of reading)."""
-        end = self.window.newest_end(stamp)
+    def pull(self, cache: SecurityCache) -> None:
+        """Hand the newest real bar not after now to a security's cache, unless it was handed over before."""
+        stamp = cache.time_keeper.utc_stamp
+        if stamp < self._quiet_until:
+            return
+        end, self._quiet_until = self.window.newest_and_next(stamp)
         if end is None or end <= self._handed:
-            return None
+            return
         self._handed = end
-        return self.window.newest(stamp)
+        cache.add_data(self.window.newest(stamp))
 
     def __str__(self) -> str:
         return str(self.configuration)

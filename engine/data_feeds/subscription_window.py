@@ -123,9 +123,15 @@ class SubscriptionWindow:
         end = int(found[0].ends[found[1]])
         return self._built if self._built_at == end else self._bar(*found, end)
 
-    def newest_end(self, stamp: int) -> int | None:
+    def newest_and_next(self, stamp: int) -> tuple[int | None, int]:
+        """Return when the newest real bar not after `stamp` ended, and before which stamp there is no newer one."""
         found = self._locate(stamp)
-        return None if found is None else int(found[0].ends[found[1]])
+        nothing_until = self.high + 1
+        for block in self._blocks:
+            after = block.position(stamp) + 1
+            if after < len(block.ends):
+                nothing_until = min(nothing_until, int(block.ends[after]))
+        return (None if found is None else int(found[0].ends[found[1]])), nothing_until
 
     def newest_raw_price(self, stamp: int) -> float:
         found = self._locate(stamp)

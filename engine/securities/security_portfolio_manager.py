@@ -52,6 +52,8 @@ class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
         self._settings = algorithm_settings
         self._total_value = _ZERO
         self._value_step: int | None = None
+        self._with_quantity: dict[SecurityHolding, None] = {}
+        securities.listeners.append(self._on_security)
         self._set_cash_was_called = False
         self._cash_currency_was_explicit = False
         self._set_account_currency_was_called = False
@@ -63,9 +65,29 @@ class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
         self.unsettled_cash_book.listeners.append(
             lambda update_type, cash: self.invalidate_total_portfolio_value()
         )
+        self._held: dict[Symbol, SecurityHolding] = {}
+        securities.listeners.append(self._on_securities_changed)
         self.positions: SecurityPositionGroupModel = SecurityPositionGroupModel()
         self.positions.initialize(securities)
         self.margin_call_model: Any = DefaultMarginCallModel(self, default_order_properties)
+
+    def _on_security(self, added: bool, security: Security) -> None:
+        if added:
+            holding = security.holdings
+            if self._on_quantity not in holding.quantity_listeners:
+                holding.quantity_listeners.append(self._on_quantity)
+            self._on_quantity(holding)
+
+    def _on_quantity(self, holding: SecurityHolding, *_: Decimal) -> None:
+        if holding.quantity_decimal:
+            self._with_quantity[holding] = None
+        else:
+            self._with_quantity.pop(holding, None)
+
+    @property
+    def has_holdings(self) -> bool:
+        """Whether anything is held; costs nothing, so that the loop can ask at every step."""
+        return bool(self._with_quantity)
 
     def _on_cash_book_updated(self, update_type: CashBookUpdateType, cash: Cash | None) -> None:
         if update_type == CashBookUpdateType.ADDED and cash is not None:
@@ -73,6 +95,21 @@ class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
             unsettled.follow_conversion_of(cash)
             self.unsettled_cash_book.add(cash.symbol, unsettled)
         self.invalidate_total_portfolio_value()
+
+    def _on_securities_changed(self, added: bool, security: Security) -> None:
+        holding = security.holdings
+        if added:
+            holding.quantity_listeners.append(self._on_quantity_changed)
+            self._on_quantity_changed(holding)
+            return
+        self._held.pop(security.symbol, None)
+        holding.quantity_listeners.remove(self._on_quantity_changed)
+
+    def _on_quantity_changed(self, holding: SecurityHolding, *previous: Decimal) -> None:
+        if holding.quantity_decimal:
+            self._held[holding.symbol] = holding
+        else:
+            self._held.pop(holding.symbol, None)
 
     # value
 
@@ -106,7 +143,7 @@ class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
         ]
 
     def _sum_held(self, member: str) -> Decimal:
-        return sum((getattr(holding, member) for holding in self._held()), _ZERO)
+        return sum((getattr(holding, member) for holding in self._held.values()), _ZERO)
 
     def _sum_ever(self, member: str) -> Decimal:
         return sum((getattr(security.holdings, member) for security in self.securities.total), _ZERO)
@@ -150,13 +187,14 @@ class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
 
     @property
     def invested(self) -> bool:
-        return any(security.holdings.invested for security in self.securities.active())
+        return any(holding.invested for holding in self._held.values())
 
     @property
     def total_portfolio_value_decimal(self) -> Decimal:
         step = self.securities.time_keeper.step
         if self._value_step != step:
-            holdings = sum((self._value_in_portfolio(holding) for holding in self._held()), _ZERO)
+            # contracts that expired are no longer listed, but count until they are exercised
+            holdings = sum((self._value_in_portfolio(holding) for holding in self._with_quantity), _ZERO)
             self._total_value = self.cash_decimal + self.unsettled_cash_decimal + holdings
             self._value_step = step
         return self._total_value
@@ -363,7 +401,10 @@ class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
         return self.securities[key].holdings
 
     def __setitem__(self, key: Symbol | str, holding: SecurityHolding) -> None:
-        self.securities[key].holdings = holding
+        security = self.securities[key]
+        self._on_securities_changed(False, security)
+        security.holdings = holding
+        self._on_securities_changed(True, security)
 
     def _find(self, key: Any) -> SecurityHolding | None:
         security = self.securities.get(key)

@@ -18,6 +18,10 @@ class BacktestingTransactionHandler(BrokerageTransactionHandler):
         super().__init__(algorithm, brokerage, results)
         self._latest_delistings: Any = None
 
+    def needs_processing(self, stamp: int) -> bool:
+        """Tell whether a step has anything to process: a comparison or two in a step without orders."""
+        return bool(self._queue) or self._brokerage.needs_scan(stamp)
+
     def process_synchronous_events(self) -> None:
         """Process queued requests, fills and assignments, and once per slice its delistings."""
         if self._queue:

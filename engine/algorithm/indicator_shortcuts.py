@@ -1,0 +1,154 @@
+"""`self.sma(symbol, 20)` and its kin: which indicator, which arguments, which name (LEAN: QCAlgorithm.Indicators.cs)."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import MovingAverageType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+
+_REQUIRED: Any = object()
+_SIMPLE, _EXPONENTIAL, _WILDERS = MovingAverageType.SIMPLE, MovingAverageType.EXPONENTIAL, MovingAverageType.WILDERS
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Class, arguments with their defaults (in LEAN's order) and the text that LEAN names the indicator by."""
+
+    class_name: str
+    arguments: tuple[tuple[str, Any], ...]
+    text: str
+
+
+def _of(class_name: str, text: str, *arguments: Any) -> Shortcut:
+    pairs = tuple(a if isinstance(a, tuple) else (a, _REQUIRED) for a in arguments)
+    return Shortcut(class_name, pairs, text)
+
+
+SHORTCUTS: dict[str, Shortcut] = {
+    "identity": _of("Identity", "Identity"),
+    "sma": _of("SimpleMovingAverage", "SMA({period})", "period"),
+    "ema": _of("ExponentialMovingAverage", "EMA({period})", "period", ("smoothing_factor", None)),
+    "wma": _of("LinearWeightedMovingAverage", "LWMA({period})", "period"),
+    "lwma": _of("LinearWeightedMovingAverage", "LWMA({period})", "period"),
+    "wwma": _of("WilderMovingAverage", "WWMA({period})", "period"),
+    "dema": _of("DoubleExponentialMovingAverage", "DEMA({period})", "period"),
+    "tema": _of("TripleExponentialMovingAverage", "TEMA({period})", "period"),
+    "hma": _of("HullMovingAverage", "HMA({period})", "period"),
+    "kama": _of(
+        "KaufmanAdaptiveMovingAverage",
+        "KAMA({period},{fast_ema_period},{slow_ema_period})",
+        "period",
+        ("fast_ema_period", 2),
+        ("slow_ema_period", 30),
+    ),
+    "rsi": _of("RelativeStrengthIndex", "RSI({period},{moving_average_type})", "period", ("moving_average_type", _WILDERS)),
+    "macd": _of(
+        "MovingAverageConvergenceDivergence",
+        "MACD({fast_period},{slow_period},{signal_period})",
+        "fast_period",
+        "slow_period",
+        "signal_period",
+        ("type", _EXPONENTIAL),
+    ),
+    "bb": _of("BollingerBands", "BB({period},{k})", "period", "k", ("moving_average_type", _SIMPLE)),
+    "std": _of("StandardDeviation", "STD({period})", "period"),
+    "var": _of("Variance", "VAR({period})", "period"),
+    "max": _of("Maximum", "MAX({period})", "period"),
+    "min": _of("Minimum", "MIN({period})", "period"),
+    "sum": _of("Sum", "SUM({period})", "period"),
+    "mom": _of("Momentum", "MOM({period})", "period"),
+    "momp": _of("MomentumPercent", "MOMP({period})", "period"),
+    "roc": _of("RateOfChange", "ROC({period})", "period"),
+    "rocp": _of("RateOfChangePercent", "ROCP({period})", "period"),
+    "rocr": _of("RateOfChangeRatio", "ROCR({period})", "period"),
+    "logr": _of("LogReturn", "LOGR({period})", "period"),
+    "ad": _of("AccumulationDistribution", "AD"),
+    "obv": _of("OnBalanceVolume", "OBV"),
+    "tr": _of("TrueRange", "TR"),
+    "atr": _of("AverageTrueRange", "ATR({period})", "period", ("type", _SIMPLE)),
+    "natr": _of("NormalizedAverageTrueRange", "NATR({period})", "period"),
+    "adx": _of("AverageDirectionalIndex", "ADX({period})", "period"),
+    "cci": _of("CommodityChannelIndex", "CCI({period})", "period", ("moving_average_type", _SIMPLE)),
+    "mfi": _of("MoneyFlowIndex", "MFI({period})", "period"),
+    "wilr": _of("WilliamsPercentR", "WILR({period})", "period"),
+    "sto": _of("Stochastic", "STO({period})", "period", ("k_period", None), ("d_period", 3)),
+    "aroon": _of("AroonOscillator", "AROON({up_period},{down_period})", "up_period", ("down_period", None)),
+    "dch": _of("DonchianChannel", "DCH({upper_period},{lower_period})", "upper_period", ("lower_period", None)),
+    "kch": _of("KeltnerChannels", "KCH({period},{k})", "period", "k", ("moving_average_type", _SIMPLE)),
+    "psar": _of("ParabolicStopAndReverse", "PSAR({af_start},{af_increment},{af_max})", ("af_start", 0.02), ("af_increment", 0.02), ("af_max", 0.2)),
+    "vwap": _of("VolumeWeightedAveragePriceIndicator", "VWAP({period})", "period"),
+    "midpoint": _of("MidPoint", "MIDPOINT({period})", "period"),
+    "midprice": _of("MidPrice", "MIDPRICE({period})", "period"),
+    "trix": _of("Trix", "TRIX({period})", "period"),
+    "ultosc": _of("UltimateOscillator", "ULTOSC({period1},{period2},{period3})", "period1", "period2", "period3"),
+    "apo": _of("AbsolutePriceOscillator", "APO({fast_period},{slow_period})", "fast_period", "slow_period", ("moving_average_type", _SIMPLE)),
+    "ppo": _of("PercentagePriceOscillator", "PPO({fast_period},{slow_period})", "fast_period", "slow_period", ("moving_average_type", _SIMPLE)),
+    "sk": _of("Skewness", "SK({period})", "period"),
+}
+
+
+@cache
+def indicator_class(name: str) -> Any:
+    """Return an indicator's class by LEAN's name, None where the engine has none."""
+    package = importlib.import_module("engine.indicators")
+    for info in pkgutil.iter_modules(package.__path__, "engine.indicators."):
+        found = vars(importlib.import_module(info.name)).get(name)
+        if isinstance(found, type) and found.__module__ == info.name:
+            return found
+    return None
+
+
+def create_shortcut(algorithm: QCAlgorithm, name: str) -> Callable[..., Any] | None:
+    """Return the function of a shortcut's name, None where there is none."""
+    shortcut = SHORTCUTS.get(name)
+    kind = None if shortcut is None else indicator_class(shortcut.class_name)
+    if shortcut is None or kind is None:
+        return None
+
+    def create(symbol: Any, *args: Any, **named: Any) -> Any:
+        symbol = getattr(symbol, "symbol", symbol)
+        values, rest = _values(name, shortcut, args, named)
+        resolution = rest.get("resolution")
+        text = shortcut.text.format(**{k: getattr(v, "to_string", lambda v=v: v)() for k, v in values.items()})
+        full = algorithm.create_indicator_name(symbol, text, rest.get("name_resolution", resolution))
+        given = [v for v in values.values() if v is not None]
+        return algorithm.initialize_indicator(kind(full, *given), resolution, rest.get("selector"), symbol)
+
+    return create
+
+
+def _values(
+    name: str, shortcut: Shortcut, args: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    values: dict[str, Any] = {}
+    remaining = list(args)
+    for argument, default in shortcut.arguments:
+        if argument in named:
+            values[argument] = named[argument]
+        elif remaining and not _ends_arguments(remaining[0], default):
+            values[argument] = remaining.pop(0)
+        elif default is _REQUIRED:
+            raise TypeError(f"{name}() needs {argument}")
+        else:
+            values[argument] = default
+    rest = dict(zip(("resolution", "selector"), remaining))
+    rest.update({key: value for key, value in named.items() if key in ("resolution", "selector")})
+    return values, rest
+
+
+def _ends_arguments(value: Any, default: Any) -> bool:
+    # LEAN's overloads leave optional numbers out: a resolution or selector in their place ends the list
+    from datetime import timedelta
+
+    from engine.common.enums import Resolution
+
+    return default is not _REQUIRED and (isinstance(value, (Resolution, timedelta)) or callable(value))

@@ -1,0 +1,118 @@
+"""Consolidators of an algorithm (LEAN: QCAlgorithm.Indicators.cs, Consolidate and ResolveConsolidator)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine.common.enums import Resolution, TickType
+from engine.common.errors import ArgumentException
+from engine.data.consolidators.market_hour_aware_consolidator import MarketHourAwareConsolidator
+from engine.data.consolidators.other_consolidators import IdentityDataConsolidator
+from engine.data.consolidators.quote_bar_consolidators import (
+    OpenInterestConsolidator,
+    QuoteBarConsolidator,
+    TickQuoteBarConsolidator,
+)
+from engine.data.consolidators.trade_bar_consolidators import BaseDataConsolidator, TickConsolidator, TradeBarConsolidator
+from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.tick import Tick
+from engine.data.market.trade_bar import TradeBar
+
+if TYPE_CHECKING:
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.common.symbol import Symbol
+    from engine.data.subscription_data_config import SubscriptionDataConfig
+
+_TICK_TYPES = {TradeBar: TickType.TRADE, QuoteBar: TickType.QUOTE}
+
+
+def consolidator_for(period: Any, input_type: type, tick_type: TickType | None = None) -> Any:
+    """Return the consolidator of a period (span, number of data or calendar function) for data of a type."""
+    if period == timedelta(0):
+        return IdentityDataConsolidator[input_type]()
+    if issubclass(input_type, TradeBar):
+        return TradeBarConsolidator(period)
+    if issubclass(input_type, QuoteBar):
+        return QuoteBarConsolidator(period)
+    if issubclass(input_type, Tick):
+        if tick_type == TickType.OPEN_INTEREST:
+            return OpenInterestConsolidator(period)
+        return TickQuoteBarConsolidator(period) if tick_type == TickType.QUOTE else TickConsolidator(period)
+    return BaseDataConsolidator(period)
+
+
+class QCAlgorithmConsolidation:
+    """`consolidate` and what indicators need of it."""
+
+    def get_subscription(self: QCAlgorithm, symbol: Symbol, tick_type: TickType | None = None) -> SubscriptionDataConfig:
+        """Return the subscription that data of a symbol is consolidated from."""
+        configs = sorted(
+            (c for c in self.data_manager.get_configs(symbol) if tick_type is None or c.tick_type == tick_type),
+            key=lambda c: (c.is_internal_feed, c.tick_type != TickType.TRADE, c.resolution, c.tick_type),
+        )
+        if configs:
+            return configs[0]
+        if tick_type is not None and self.data_manager.get_configs(symbol):
+            names = ", ".join(c.tick_type.to_string() for c in self.data_manager.get_configs(symbol))
+            raise ArgumentException(
+                f"No subscription with the requested Tick Type {tick_type.to_string()} was found. Available Tick Types: {names}"
+            )
+        raise ArgumentException(f"Please register to receive data for symbol '{symbol}' using the AddSecurity() function.")
+
+    def consolidate(self: QCAlgorithm, symbol: Symbol, period: Any, *rest: Any, **named: Any) -> Any:
+        """Consolidate a symbol's data: (symbol, period[, tick type], handler); a period is a resolution, span, count or calendar."""
+        handler = named.get("handler", rest[-1] if rest else None)
+        tick_type = named.get("tick_type", rest[0] if len(rest) > 1 and isinstance(rest[0], TickType) else None)
+        kind = rest[0] if len(rest) > 1 and isinstance(rest[0], type) else None
+        if kind in _TICK_TYPES:
+            tick_type = _TICK_TYPES[kind]
+        consolidator = self._new_consolidator(symbol, period, tick_type)
+        if handler is not None:
+            consolidator.data_consolidated += lambda sender, bar: handler(bar)
+            self.subscription_manager.add_consolidator(symbol, consolidator, tick_type)
+        return consolidator
+
+    def resolve_consolidator(self: QCAlgorithm, symbol: Symbol, resolution: Any, data_type: type | None = None) -> Any:
+        """Return the consolidator that turns a symbol's data into bars of a resolution or span (None: as it comes)."""
+        return self._new_consolidator(symbol, resolution, _TICK_TYPES.get(data_type))  # type: ignore[arg-type]
+
+    def _new_consolidator(self: QCAlgorithm, symbol: Symbol, period: Any, tick_type: TickType | None) -> Any:
+        config = self.get_subscription(symbol, tick_type)
+        if isinstance(period, Resolution):
+            self._require_finer(symbol, config, period < config.resolution)
+            if period == config.resolution:
+                return consolidator_for(timedelta(0), config.type)
+            if period == Resolution.DAILY:
+                return self._daily_consolidator(symbol, config)
+            return consolidator_for(period.to_time_span(), config.type, config.tick_type)
+        if period is None or (isinstance(period, timedelta) and period == config.increment):
+            return consolidator_for(timedelta(0), config.type)
+        if isinstance(period, timedelta):
+            self._require_finer(symbol, config, period < config.increment)
+        return consolidator_for(period, config.type, config.tick_type)
+
+    @staticmethod
+    def _require_finer(symbol: Symbol, config: SubscriptionDataConfig, too_coarse: bool) -> None:
+        if too_coarse:
+            raise ArgumentException(
+                f"Unable to create {symbol} consolidator because {symbol} is registered for {config.resolution.to_string()} "
+                "data. Consolidators require higher resolution data to produce lower resolution data."
+            )
+
+    def _daily_consolidator(self: QCAlgorithm, symbol: Symbol, config: SubscriptionDataConfig) -> Any:
+        extended = self.settings.daily_consolidation_use_extended_market_hours
+        if config.extended_market_hours and not extended and not self._told_daily_consolidation:
+            self._told_daily_consolidation = True
+            self.debug(
+                f"Warning: The subscription for {symbol} has ExtendedMarketHours=true, but "
+                "Settings.DailyConsolidationUseExtendedMarketHours=false. Daily consolidations will exclude extended market "
+                "hours. Enable algorithm.Settings.DailyConsolidationUseExtendedMarketHours to include them."
+            )
+        return MarketHourAwareConsolidator(
+            self.settings.daily_precise_end_time,
+            Resolution.DAILY,
+            config.type,
+            config.tick_type,
+            extended and config.extended_market_hours,
+        )

@@ -1,0 +1,154 @@
+"""Indicators of an algorithm: creating, registering, warming up (LEAN: QCAlgorithm.Indicators.cs)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine.algorithm.qc_algorithm_consolidation import QCAlgorithmConsolidation, consolidator_for
+from engine.common.enums import Resolution
+from engine.common.errors import ArgumentException
+from engine.common.symbol import Symbol
+from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.trade_bar import TradeBar
+from engine.indicators.indicator_data_point import IndicatorDataPoint
+
+if TYPE_CHECKING:
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+
+_SUFFIX = {
+    Resolution.TICK: "tick",
+    Resolution.SECOND: "sec",
+    Resolution.MINUTE: "min",
+    Resolution.HOUR: "hr",
+    Resolution.DAILY: "day",
+}
+
+
+class QCAlgorithmIndicators(QCAlgorithmConsolidation):
+    """Shortcuts (`sma`, `ema`, ...) are made when they are first asked for, see `indicator_shortcuts`."""
+
+    def __init__(self: QCAlgorithm) -> None:
+        self._told_daily_consolidation = False
+        self._told_no_warm_up = False
+        self.enable_automatic_indicator_warm_up = False
+
+    def create_indicator_name(self: QCAlgorithm, symbol: Symbol | None, kind: str, resolution: Resolution | None) -> str:
+        """Return LEAN's name of an indicator, e.g. "SMA(14)" of SPY's minutes."""
+        if resolution is None and symbol is not None:
+            resolution = self.get_subscription(symbol).resolution
+        parts = [str(symbol)] if symbol is not None else []
+        if resolution is not None:
+            parts.append(_SUFFIX[resolution])
+        return f"{kind}({'_'.join(part for part in parts if part)})"
+
+    # -- registering -------------------------------------------------------------------------------------------
+
+    def register_indicator(
+        self: QCAlgorithm, symbol: Any, indicator: Any, resolution: Any = None, selector: Any = None
+    ) -> None:
+        """Feed an indicator: with data as it comes, of a resolution or span, or from a consolidator."""
+        symbol = getattr(symbol, "symbol", symbol)
+        if resolution is None or isinstance(resolution, (Resolution, timedelta)):
+            consolidator = self.resolve_consolidator(symbol, resolution, _wanted_bars(indicator))
+        else:
+            consolidator = resolution
+        self.subscription_manager.add_consolidator(symbol, consolidator)
+        known = getattr(indicator, "consolidators", None)
+        if known is not None:
+            known.append(consolidator)
+        feed = _feeder(indicator, consolidator, selector, symbol)
+        consolidator.data_consolidated += lambda sender, bar: feed(bar)
+
+    def unregister_indicator(self: QCAlgorithm, indicator: Any) -> None:
+        for consolidator in indicator.consolidators:
+            self.subscription_manager.remove_consolidator(None, consolidator)
+        indicator.consolidators.clear()
+
+    deregister_indicator = unregister_indicator
+
+    def initialize_indicator(
+        self: QCAlgorithm, indicator: Any, resolution: Any, selector: Any, *symbols: Symbol
+    ) -> Any:
+        """Register an indicator with symbols and warm it up where the settings say so; return it."""
+        for symbol in symbols:
+            self.register_indicator(symbol, indicator, resolution, selector)
+        if self.settings.automatic_indicator_warm_up or self.enable_automatic_indicator_warm_up:
+            self.warm_up_indicator(list(symbols), indicator, resolution, selector)
+        return indicator
+
+    # -- warming up --------------------------------------------------------------------------------------------
+
+    def warm_up_indicator(
+        self: QCAlgorithm, symbols: Any, indicator: Any, resolution: Any = None, selector: Any = None
+    ) -> None:
+        """Feed an indicator with history, as many bars as it needs."""
+        symbols = [symbols] if isinstance(symbols, Symbol) else list(symbols)
+        period = getattr(indicator, "warm_up_period", None)
+        if period is None:
+            self._tell_no_warm_up(indicator)
+            return
+        if isinstance(resolution, Resolution):
+            span = resolution.to_time_span()
+        else:
+            span = resolution if resolution is not None else self.get_subscription(symbols[0]).increment
+        if not period:
+            return
+        finer = next((r for r in (Resolution.DAILY, Resolution.HOUR, Resolution.MINUTE) if r.to_time_span() <= span), Resolution.SECOND)
+        periods = period * (span // finer.to_time_span())
+        wanted = _wanted_bars(indicator)
+        consolidators = {}
+        for symbol in symbols:
+            kind = wanted or self.get_subscription(symbol).type
+            consolidator = consolidator_for(timedelta(0) if finer.to_time_span() == span else span, kind)
+            feed = _feeder(indicator, consolidator, selector, symbol)
+            consolidator.data_consolidated += lambda sender, bar, feed=feed: feed(bar)
+            consolidators[symbol] = (consolidator, kind)
+        for slice_ in self.history_of(symbols, periods, finer):
+            for symbol, (consolidator, kind) in consolidators.items():
+                bars = slice_.quote_bars if issubclass(kind, QuoteBar) else slice_.bars
+                bar = bars.get(symbol)
+                if bar is not None:
+                    consolidator.update(bar)
+        for symbol, (consolidator, _) in consolidators.items():
+            if consolidator.working_data is not None:
+                consolidator.scan(self.securities[symbol].local_time)
+
+    def history_of(self: QCAlgorithm, symbols: list[Symbol], periods: int, resolution: Resolution) -> list[Any]:
+        """Return slices of the last bars of symbols."""
+        from engine.algorithm.qc_algorithm_history import HistoryCall, HistoryProvider
+
+        call = HistoryCall(self, None)
+        requests = call._requests(symbols, None, {"periods": periods, "resolution": resolution})
+        return HistoryProvider(self).slices(requests)
+
+    def _tell_no_warm_up(self: QCAlgorithm, indicator: Any) -> None:
+        if not self._told_no_warm_up:
+            self._told_no_warm_up = True
+            self.debug(
+                "Warning: the 'WarmUpIndicator' feature only works with indicators which inherit from "
+                "'IIndicatorWarmUpPeriodProvider' and define a warm up period, setting property 'WarmUpPeriod' with a value > 0. "
+                f"The provided indicator of type '{type(indicator).__name__}' will not be warmed up."
+            )
+
+
+def _wanted_bars(indicator: Any) -> type | None:
+    wanted = getattr(indicator, "input_type", None)
+    return wanted if wanted in (TradeBar, QuoteBar) else None
+
+
+def _feeder(indicator: Any, consolidator: Any, selector: Any, symbol: Symbol) -> Any:
+    wanted = getattr(indicator, "input_type", None)
+    if wanted is not None and wanted is not IndicatorDataPoint:
+        if selector is not None:
+            return lambda bar: indicator.update(selector(bar))
+        if not issubclass(consolidator.output_type, wanted):
+            raise ArgumentException(
+                f"Type mismatch found between consolidator and indicator for symbol: {symbol}.Consolidator outputs type "
+                f"{consolidator.output_type.__name__} but indicator expects input type {wanted.__name__}"
+            )
+        return indicator.update
+    if wanted is None and selector is None:
+        return indicator.update  # a Python indicator takes the bar itself
+    value = (lambda bar: bar.value) if selector is None else selector
+    return lambda bar: indicator.update(IndicatorDataPoint(bar.symbol, bar.end_time, value(bar)))
