@@ -203,6 +203,10 @@ class Security(SecurityModels):
     def is_tradable(self, value: bool) -> None:
         self._is_tradable = value
 
+    def make_tradable(self) -> None:
+        """Allow orders again (LEAN: Extensions.MakeTradable)."""
+        self.is_tradable = True
+
     @property
     def hold_stock(self) -> bool:
         return self.holdings.invested

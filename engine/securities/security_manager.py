@@ -123,14 +123,15 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
     def create_security(
         self,
         symbol: Symbol,
-        subscription_data_config: SubscriptionDataConfig | list[SubscriptionDataConfig],
+        subscription_data_config: SubscriptionDataConfig | list[SubscriptionDataConfig] | None = None,
         leverage: float | Decimal = 0,
         add_to_symbol_cache: bool = True,
         underlying: Security | None = None,
+        seed_security: bool = True,
     ) -> Security:
         """Return a new security of the right kind; see `SecurityService.create_security`."""
         return self.security_service.create_security(
-            symbol, subscription_data_config, leverage, add_to_symbol_cache, underlying
+            symbol, subscription_data_config, leverage, add_to_symbol_cache, underlying, seed_security
         )
 
     def create_benchmark_security(self, symbol: Symbol) -> Security:

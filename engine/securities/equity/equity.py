@@ -19,14 +19,10 @@ if TYPE_CHECKING:
 class Equity(Security):
     """A share or fund."""
 
-    __slots__ = ("primary_exchange",)
+    __slots__ = ()
 
     DEFAULT_SETTLEMENT_DAYS: ClassVar[int] = 1
     DEFAULT_SETTLEMENT_TIME: ClassVar[timedelta] = timedelta(hours=6)
-
-    def __init__(self, *args: Any, primary_exchange: Any = None, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.primary_exchange = primary_exchange
 
     def _new_exchange(self, hours: SecurityExchangeHours) -> SecurityExchange:
         return SecurityExchange(hours, WEEKDAY_EXCHANGE_DAYS)

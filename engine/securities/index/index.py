@@ -44,6 +44,11 @@ class Index(Security):
             self.manual_set_is_tradable = True
         self._is_tradable = value
 
+    def make_tradable(self) -> None:
+        """Allow orders again if the algorithm once did."""
+        if self.manual_set_is_tradable:
+            self.is_tradable = True
+
     def reset(self) -> None:
         super().reset()
         self.manual_set_is_tradable = False

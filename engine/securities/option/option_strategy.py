@@ -1,0 +1,112 @@
+"""A strategy to trade: legs of one underlying (LEAN: Common/Securities/Option/OptionStrategy.cs)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from engine.common.enums import OptionRight
+from engine.common.numbers import to_decimal
+from engine.common.symbol import Symbol
+from engine.orders.exact import float_of
+from engine.orders.leg import Leg
+
+Number = float | Decimal
+
+
+class OptionLegData(Leg):
+    """Contracts of one option, given by the symbol or by right, strike and expiry."""
+
+    __slots__ = ("expiration", "right", "strike_decimal")
+
+    def __init__(
+        self,
+        right: OptionRight = OptionRight.CALL,
+        strike: Number = 0,
+        quantity: int = 0,
+        expiration: datetime | None = None,
+    ) -> None:
+        super().__init__()
+        self.right = right
+        self.strike_decimal = to_decimal(strike)
+        self.quantity = quantity
+        self.expiration = expiration
+
+    strike = float_of("strike_decimal")
+
+    @staticmethod
+    def create(quantity: int, symbol: Symbol, order_price: Number | None = None) -> OptionLegData:  # type: ignore[override]
+        """Return the leg of a contract."""
+        leg = OptionLegData(symbol.id.option_right, symbol.id.strike_price_decimal, quantity, symbol.id.date)
+        leg.symbol = symbol
+        leg.order_price = order_price
+        return leg
+
+    def __str__(self) -> str:
+        day = "" if self.expiration is None else f"{self.expiration:%Y%m%d}"
+        right = self.right.to_string()
+        return f"Leg: {self.quantity}. Right: {right}. Strike: {self.strike_decimal:f}. Expiration: {day}"
+
+
+class UnderlyingLegData(Leg):
+    """Units of the underlying."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def create(  # type: ignore[override]
+        quantity: int, symbol: Symbol | None = None, order_price: Number | None = None
+    ) -> UnderlyingLegData:
+        """Return the leg of so many units."""
+        leg = UnderlyingLegData()
+        leg.quantity = quantity
+        leg.symbol = symbol
+        leg.order_price = order_price
+        return leg
+
+    def __str__(self) -> str:
+        return "" if self.symbol is None else f"Leg: {self.quantity}. {self.symbol}"
+
+
+class OptionStrategy:
+    """Name, canonical option and legs; legs without a symbol get theirs from the canonical option."""
+
+    OptionLegData = OptionLegData
+    UnderlyingLegData = UnderlyingLegData
+
+    def __init__(
+        self,
+        name: str = "",
+        canonical_option: Symbol | None = None,
+        option_legs: list[OptionLegData] | None = None,
+        underlying_legs: list[UnderlyingLegData] | None = None,
+    ) -> None:
+        self.name = name
+        self.canonical_option = canonical_option
+        self.underlying: Symbol | None = None if canonical_option is None else canonical_option.underlying
+        self.option_legs = option_legs or []
+        self.underlying_legs = underlying_legs or []
+        if canonical_option is not None:
+            self.set_symbols()
+
+    def set_symbols(self) -> None:
+        """Give every option leg its symbol."""
+        if self.canonical_option is None:
+            if self.underlying is None:
+                first = self.underlying_legs[0] if self.underlying_legs else None
+                if first is None or first.symbol is None:
+                    return
+                self.underlying = first.symbol
+            self.canonical_option = Symbol.create_canonical_option(self.underlying)
+        canonical = self.canonical_option
+        for leg in self.option_legs:
+            if leg.symbol is None:
+                leg.symbol = Symbol.create_option(
+                    self.underlying,  # type: ignore[arg-type]
+                    canonical.id.symbol,
+                    self.underlying.id.market,  # type: ignore[union-attr]
+                    canonical.id.option_style,
+                    leg.right,
+                    leg.strike_decimal,
+                    leg.expiration,
+                )
