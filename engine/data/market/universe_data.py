@@ -15,6 +15,7 @@ from engine.data.base_data import BaseData, unknown_member
 from engine.data.market.greeks import Greeks
 
 if TYPE_CHECKING:
+    from engine.common.enums import OptionRight
     from engine.common.security_identifier import SecurityIdentifier
     from engine.common.symbol import Symbol
     from engine.data.universe_selection.universe_rows import UniverseRows
@@ -131,6 +132,11 @@ class OptionUniverse(BaseChainUniverseData):
     def strike(self) -> Decimal:
         """Strike as the file has it; cheaper than the symbol's."""
         return self._rows.strike_of_row(self._row)
+
+    @property
+    def right(self) -> OptionRight:
+        """Right as the file has it; cheaper than the symbol's."""
+        return self._rows.right_of_row(self._row)
 
     @property
     def open_interest(self) -> float:

@@ -85,6 +85,13 @@ class UniverseRows:
         except InvalidOperation:
             raise self._error(row, f"{cell!r} is not a strike") from None
 
+    def right_of_row(self, row: int) -> OptionRight:
+        """Return the right of an option's row."""
+        cell = self._lines[row][1].split(",", 3)[2].upper()
+        if cell not in _RIGHTS:
+            raise self._error(row, f"{cell!r} is neither C nor P")
+        return _RIGHTS[cell]
+
     def symbol_of_row(self, row: int) -> Symbol:
         """Return the contract of a row."""
         if self.is_underlying(row):
@@ -100,7 +107,7 @@ class UniverseRows:
         return symbol
 
     def _option(self, row: int, cells: list[str]) -> Symbol:
-        if len(cells) <= _FIRST_NUMBER or cells[2].upper() not in _RIGHTS:
+        if len(cells) <= _FIRST_NUMBER:
             raise self._error(row, "is not expiry, strike, right (C or P) and prices")
         canonical = self._canonical
         is_index = canonical.security_type == SecurityType.INDEX_OPTION
@@ -109,7 +116,7 @@ class UniverseRows:
             canonical.id.symbol if is_index else None,
             canonical.id.market,
             OptionStyle.EUROPEAN if is_index else OptionStyle.AMERICAN,
-            _RIGHTS[cells[2].upper()],
+            self.right_of_row(row),
             self.strike_of_row(row),
             self.expiry_of_row(row),
         )
