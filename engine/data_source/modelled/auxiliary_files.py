@@ -7,7 +7,6 @@ options only (docs/market-data.md), so its factors are 1.
 from __future__ import annotations
 
 import json
-from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -101,8 +100,3 @@ def _rolls(last_day: Callable[[int], int]) -> list[tuple[int, list[tuple[float, 
 def _future_price(spot: float, future: Expiry, day: int) -> float:
     carry = pricing_rate(day) - DIVIDEND_YIELD
     return round(spot * np.exp(carry * (future.day - day) / _DAYS_A_YEAR) * 4) / 4
-
-
-def interest_rate_file(rates: list[tuple[date, object]]) -> str:
-    """Return LEAN's interest-rate.csv: percent from a date on."""
-    return "DATE,PCREDIT8\n" + "".join(f"{day},{percent}\n" for day, percent in rates)

@@ -103,9 +103,10 @@ class Minutes:
         if future is None or not future.listed <= day <= future.last_day:
             return None
         if tick_type is TickType.OPEN_INTEREST:
-            amount = futures_data.open_interest(future, day)
+            if not self._store.has_vix(self._store.history.row(day)):
+                return None
             stamp = day * DAY + _OPEN_INTEREST_MINUTE * MINUTE
-            return _one_row(stamp, amount) if self._store.has_vix(self._store.history.row(day)) else None
+            return _one_row(stamp, futures_data.open_interest(future, day), scaled=False)
         points = self.future_points(future, day)
         if points is None:
             return None
@@ -168,11 +169,11 @@ class Minutes:
         stamp = day * DAY + _OPEN_INTEREST_MINUTE * MINUTE
         if contract.future is None:
             stamp = int(self._new_york.to_utc(stamp))
-        return _one_row(stamp, float(amount[0]))
+        return _one_row(stamp, float(amount[0]), scaled=contract.future is None)
 
 
-def _one_row(stamp: int, amount: float) -> DayOfRows:
-    return DayOfRows(lambda: make.open_interest_rows(stamp, amount), lambda: stamp)
+def _one_row(stamp: int, amount: float, scaled: bool) -> DayOfRows:
+    return DayOfRows(lambda: make.open_interest_rows(stamp, amount, scaled), lambda: stamp)
 
 
 def future_prices(points: DayPoints, expiry_stamp: int, day: int) -> np.ndarray:

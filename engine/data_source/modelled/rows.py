@@ -81,10 +81,10 @@ def option_sizes(points: DayPoints, bid: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(400 / (1 + closes), 10, 200))
 
 
-def open_interest_rows(stamp: int, amount: float) -> Rows:
+def open_interest_rows(stamp: int, amount: float, scaled: bool) -> Rows:
     """Return the one row of open interest that a day has."""
     at = np.array([stamp], dtype=np.int64)
-    return Rows(at, at, {"value": np.array([amount])}, 0)
+    return Rows(at, at, {"value": np.array([amount])}, _FILE_EXPONENT if scaled else 0)
 
 
 def _trade(points: DayPoints, bars: tuple[np.ndarray, ...], volume: np.ndarray, exponent: int) -> Rows:
