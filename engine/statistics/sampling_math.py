@@ -42,16 +42,20 @@ def covariance(first: Sequence[float], second: Sequence[float]) -> float:
 def skewness_and_kurtosis(samples: Sequence[float]) -> tuple[float, float]:
     """Return sample skewness and *excess* kurtosis; NaN where they are not defined."""
     count = len(samples)
-    center = mean(samples)
-    deviations = [sample - center for sample in samples]
-    m2 = sum(d**2 for d in deviations)
+    center = m2 = m3 = m4 = 0.0
+    for n, sample in enumerate(samples, 1):  # one pass, so that equal samples have no spread at all
+        delta = sample - center
+        step = delta / n
+        term = delta * step * (n - 1)
+        center += step
+        m4 += term * step * step * (n * n - 3 * n + 3) + 6 * step * step * m2 - 4 * step * m3
+        m3 += term * step * (n - 2) - 3 * step * m2
+        m2 += term
     if m2 == 0.0 or count < 3:
         return math.nan, math.nan
-    m3 = sum(d**3 for d in deviations)
     skewness = count * m3 * math.sqrt(m2 / (count - 1)) / (m2 * m2 * (count - 2)) * (count - 1)
     if count < 4:
         return skewness, math.nan
-    m4 = sum(d**4 for d in deviations)
     factor = (count * count - 1) / ((count - 2) * (count - 3))
     return skewness, factor * (count * m4 / (m2 * m2) - 3 + 6 / (count + 1))
 
