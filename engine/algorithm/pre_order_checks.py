@@ -1,4 +1,4 @@
-"""What QCAlgorithm refuses before a request becomes an order (LEAN: QCAlgorithm.Trading.cs, PreOrderChecks)."""
+"""What QCAlgorithm refuses before a request becomes an order (LEAN: QCAlgorithm.Trading.cs)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def _check_lot(algorithm: QCAlgorithm, request: SubmitOrderRequest, security: Se
     if size >= lot:
         return None
     return _ERROR.ORDER_QUANTITY_LESS_THAN_LOT_SIZE, (
-        f"Unable to submit order with id {request.order_id} which quantity ({decimal_to_string(size)}) is less than"
+        f"Unable to submit order with id {request.order_id} which quantity ({decimal_to_string(size)})"
+        " is less than"
         f" lot size ({decimal_to_string(lot)})."
     )
 
@@ -75,7 +76,8 @@ def _check_exchange(algorithm: QCAlgorithm, request: SubmitOrderRequest, securit
     if kind == OrderType.MARKET_ON_OPEN and security.type in _FUTURES:
         algorithm.warn_once(
             "market on open for futures",
-            "Warning: Market-On-Open orders are not allowed for futures and future options. Consider using limit"
+            "Warning: Market-On-Open orders are not allowed for futures and future options. Consider"
+            " using limit"
             " orders during extended market hours.",
         )
         text = f"{kind.to_string()} orders not supported for {security.type.to_string()}."
@@ -115,7 +117,8 @@ def _check_data(algorithm: QCAlgorithm, request: SubmitOrderRequest, security: S
     if security.has_data:
         return None
     return _ERROR.SECURITY_HAS_NO_DATA, (
-        "There is no data for this symbol yet, please check the security.HasData flag to ensure there is at least"
+        "There is no data for this symbol yet, please check the security.HasData flag to ensure there"
+        " is at least"
         " one data point."
     )
 
@@ -159,17 +162,19 @@ def _check_auction(algorithm: QCAlgorithm, request: SubmitOrderRequest, security
     hours = security.exchange.hours
     if hours.is_market_always_open:
         raise InvalidOperationException(
-            f"Market never closes for this symbol {security.symbol}, can no submit a {kind.to_string()} order."
+            f"Market never closes for this symbol {security.symbol}, can no submit a {kind.to_string()}"
+            " order."
         )
     if kind == OrderType.MARKET_ON_CLOSE:
         if not is_within_market_on_close_buffer(algorithm, security):
             return None
         buffer = _span_text(MarketOnCloseOrder.submission_time_buffer)
         return _ERROR.MARKET_ON_CLOSE_ORDER_TOO_LATE, (
-            f"MarketOnClose orders must be placed within {buffer} before market close. Override this TimeSpan buffer"
+            f"MarketOnClose orders must be placed within {buffer} before market close. Override this"
+            " TimeSpan buffer"
             " by setting Orders.MarketOnCloseOrder.SubmissionTimeBuffer in QCAlgorithm.Initialize()."
         )
-    # With daily data alone the open and the close are all there is to trade at, so it stands for the next open.
+    # With daily data alone, open and close are all there is to trade at: it stands for the next open.
     if not hours.is_open(security.local_time, False) or is_daily_only(algorithm, security.symbol):
         return None
     text = "Cannot submit a MarketOnOpen order while the market is open."

@@ -34,7 +34,7 @@ class QCAlgorithmHoldings:
     # targets
 
     def calculate_order_quantity(self: QCAlgorithm, symbol: Any, target: Number) -> float:
-        """Return the order that brings a position to a share of the portfolio; 0 if that can not be computed."""
+        """Return the order that brings a position to a share of the portfolio; 0 if there is none."""
         return to_float(self._order_quantity(symbol_from(symbol), _fraction(target)))
 
     def _order_quantity(self: QCAlgorithm, symbol: Symbol, target: Decimal) -> Decimal:
@@ -112,7 +112,7 @@ class QCAlgorithmHoldings:
 
     def _symbols_without(self: QCAlgorithm, symbols: Iterable[Symbol]) -> list[Symbol]:
         kept = set(symbols)
-        others = [symbol for symbol in self.portfolio.keys() if symbol not in kept]
+        others = [symbol for symbol, _ in self.portfolio.items() if symbol not in kept]
         return sorted(others, key=lambda symbol: symbol.value)
 
     # liquidation
@@ -154,16 +154,17 @@ class QCAlgorithmHoldings:
         if not self.securities.contains_key(symbol):
             self.warn_once(
                 "liquidate unknown",
-                f"Warning: liquidate ignored symbol '{symbol}' because it has not been added to the algorithm. Add"
+                f"Warning: liquidate ignored symbol '{symbol}' because it has not been added to the"
+                " algorithm. Add"
                 " the security before liquidating it.",
             )
             return None
         orders = self.transactions.get_open_orders(symbol)
         holdings = self.portfolio[symbol]
         quantity = holdings.quantity_decimal if holdings.invested else _ZERO
-        if len(orders) == 1 and quantity and orders[0].type == OrderType.MARKET:
-            if orders[0].quantity_decimal == -quantity:
-                return None
+        if quantity and [(o.type, o.quantity_decimal) for o in orders] == [(OrderType.MARKET, -quantity)]:
+            # The order that closes the position is already on its way.
+            return None
         waiting = _ZERO
         for order in orders:
             if order.type == OrderType.MARKET:

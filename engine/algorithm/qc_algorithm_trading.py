@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from engine.algorithm.pre_order_checks import (
     is_daily_only,
     is_within_market_on_close_buffer,
-    pre_order_checks,
 )
+from engine.algorithm.qc_algorithm_combos import QCAlgorithmCombos
 from engine.algorithm.qc_algorithm_holdings import QCAlgorithmHoldings
 from engine.common.enums import OrderDirection, OrderStatus, OrderType, SecurityType
-from engine.common.errors import ArgumentException, InvalidOperationException
-from engine.common.numbers import decimal_to_string, double_to_decimal, to_decimal
-from engine.orders.group_order_manager import GroupOrderManager
+from engine.common.numbers import to_decimal
 from engine.orders.order_ticket import OrderTicket
-from engine.orders.submit_order_request import SubmitOrderRequest
-from engine.orders.symbols import symbol_from
 from engine.orders.time_in_force import GoodTilDateTimeInForce, TimeInForce
 from engine.orders.trailing_stop_order import TrailingStopOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from engine.algorithm.qc_algorithm import QCAlgorithm
-    from engine.common.symbol import Symbol
-    from engine.orders.leg import Leg
     from engine.orders.order_properties import OrderProperties
-    from engine.orders.order_response import OrderResponse
     from engine.securities.security import Security
 
 Number = float | Decimal
@@ -39,46 +29,35 @@ _ZERO = Decimal(0)
 _UNLIMITED = 2**31 - 1
 
 _CLOSED_WARNING = (
-    "Warning: market orders submitted while the market is closed are automatically converted into MarketOnOpen"
+    "Warning: market orders submitted while the market is closed are automatically converted into"
+    " MarketOnOpen"
     " orders to fill at the next market open."
 )
 _DAILY_WARNING = (
-    "Warning: market orders on daily resolution data sent during market hours are automatically converted into"
-    " MarketOnClose orders (or MarketOnOpen near the close) to avoid filling at the stale previous close. Note: in"
+    "Warning: market orders on daily resolution data sent during market hours are automatically"
+    " converted into"
+    " MarketOnClose orders (or MarketOnOpen near the close) to avoid filling at the stale previous"
+    " close. Note: in"
     " live trading this conversion is not applied, as the order fills at the current market price."
 )
 _GTD_WARNING = (
-    "Warning: Good-Til-Date Time-In-Force is not supported for MOO and MOC orders. The time-in-force will be reset"
+    "Warning: Good-Til-Date Time-In-Force is not supported for MOO and MOC orders. The time-in-force"
+    " will be reset"
     " to Good-Til-Canceled (GTC)."
 )
 
 
-class QCAlgorithmTrading(QCAlgorithmHoldings):
+class QCAlgorithmTrading(QCAlgorithmCombos, QCAlgorithmHoldings):
     """Every kind of order; each method returns the ticket (combos: one per leg)."""
-
-    def __init__(self: QCAlgorithm) -> None:
-        self._warned: set[str] = set()
-        self.max_orders = _UNLIMITED
-        """Orders a backtest may place; only hosts that sell computing time set a limit."""
-
-    def warn_once(self: QCAlgorithm, what: str, text: str) -> None:
-        """Write a debug line the first time `what` happens."""
-        if what not in self._warned:
-            self._warned.add(what)
-            self.debug(text)
-
-    def set_maximum_orders(self: QCAlgorithm, max: int) -> None:
-        if not self.get_locked():
-            self.max_orders = max
 
     # buy, sell, order
 
     def buy(self: QCAlgorithm, symbol: Any, quantity: Number, *rest: Any, **named: Any) -> Any:
-        """Buy units at market; an option strategy takes `asynchronous`, `tag` and `order_properties` as well."""
+        """Buy units at market; option strategies take `asynchronous`, `tag` and `order_properties` too."""
         return self.order(symbol, abs(quantity), *rest, **named)
 
     def sell(self: QCAlgorithm, symbol: Any, quantity: Number, *rest: Any, **named: Any) -> Any:
-        """Sell units at market; an option strategy takes `asynchronous`, `tag` and `order_properties` as well."""
+        """Sell units at market; option strategies take `asynchronous`, `tag` and `order_properties` too."""
         return self.order(symbol, -abs(quantity), *rest, **named)
 
     def order(
@@ -96,20 +75,6 @@ class QCAlgorithmTrading(QCAlgorithmHoldings):
         if hasattr(symbol, "option_legs"):
             return self._order_strategy(symbol, int(quantity), asynchronous, tag, order_properties)
         return self.market_order(symbol, quantity, asynchronous, tag, order_properties)
-
-    def _order_strategy(
-        self: QCAlgorithm,
-        strategy: Any,
-        quantity: int,
-        asynchronous: bool,
-        tag: str | None,
-        order_properties: OrderProperties | None,
-    ) -> list[OrderTicket]:
-        strategy.set_symbols()
-        if tag is None:
-            tag = f"{strategy.name} ({quantity})"
-        legs = [*strategy.underlying_legs, *strategy.option_legs]
-        return self._submit_combo(legs, Decimal(quantity), _ZERO, asynchronous, tag, order_properties)
 
     # single orders
 
@@ -324,155 +289,6 @@ class QCAlgorithmTrading(QCAlgorithmHoldings):
             self._request(kind, security, -abs(quantity), tag, order_properties, asynchronous)
         )
 
-    # combos
-
-    def combo_market_order(
-        self: QCAlgorithm,
-        legs: Sequence[Leg],
-        quantity: int,
-        asynchronous: bool = False,
-        tag: str | None = "",
-        order_properties: OrderProperties | None = None,
-    ) -> list[OrderTicket]:
-        return self._submit_combo(legs, to_decimal(quantity), _ZERO, asynchronous, tag, order_properties)
-
-    def combo_leg_limit_order(
-        self: QCAlgorithm,
-        legs: Sequence[Leg],
-        quantity: int,
-        asynchronous: bool = False,
-        tag: str | None = "",
-        order_properties: OrderProperties | None = None,
-    ) -> list[OrderTicket]:
-        if any(not leg.order_price_decimal for leg in legs):
-            raise ArgumentException("ComboLegLimitOrder requires a limit price for each leg")
-        return self._submit_combo(legs, to_decimal(quantity), _ZERO, asynchronous, tag, order_properties)
-
-    def combo_limit_order(
-        self: QCAlgorithm,
-        legs: Sequence[Leg],
-        quantity: int,
-        limit_price: Number,
-        asynchronous: bool = False,
-        tag: str | None = "",
-        order_properties: OrderProperties | None = None,
-    ) -> list[OrderTicket]:
-        limit = to_decimal(limit_price)
-        if not limit:
-            raise ArgumentException("ComboLimitOrder requires a limit price")
-        if any(leg.order_price_decimal for leg in legs):
-            raise ArgumentException("ComboLimitOrder does not support limit prices for individual legs")
-        return self._submit_combo(legs, to_decimal(quantity), limit, asynchronous, tag, order_properties)
-
-    def _submit_combo(
-        self: QCAlgorithm,
-        legs: Sequence[Leg],
-        quantity: Decimal,
-        limit: Decimal,
-        asynchronous: bool,
-        tag: str | None,
-        order_properties: OrderProperties | None,
-    ) -> list[OrderTicket]:
-        _check_ratios(legs, quantity)
-        kind = OrderType.COMBO_LIMIT if limit else OrderType.COMBO_MARKET
-        group_id = self.transactions.get_increment_group_order_manager_id()
-        group = GroupOrderManager(group_id, len(legs), quantity, limit)
-        requests = []
-        for leg in legs:
-            security = self._security_for_order(leg.symbol)
-            if leg.order_price_decimal is not None:
-                limit, kind = leg.order_price_decimal, OrderType.COMBO_LEG_LIMIT
-            request = self._request(
-                kind,
-                security,
-                leg.quantity * quantity,
-                tag,
-                order_properties,
-                asynchronous,
-                limit_price=limit,
-                group_order_manager=group,
-            )
-            # All legs are checked before the first is sent, so that no half of a combo is left behind.
-            response = self._pre_order_checks(request)
-            if response.is_error:
-                return [OrderTicket.invalid_submit_request(self.transactions, request, response)]
-            requests.append(request)
-        return [self.transactions.add_order(request) for request in requests]
-
-    # requests
-
-    def submit_order_request(self: QCAlgorithm, request: SubmitOrderRequest) -> OrderTicket:
-        """Send a request that passes the checks; else return a ticket with the error."""
-        response = self._pre_order_checks(request)
-        if response.is_error:
-            return OrderTicket.invalid_submit_request(self.transactions, request, response)
-        return self.transactions.add_order(request)
-
-    def _pre_order_checks(self: QCAlgorithm, request: SubmitOrderRequest) -> OrderResponse:
-        response = pre_order_checks(self, request)
-        if response.is_error:
-            self.error(response.error_message)
-        return response
-
-    def _request(
-        self: QCAlgorithm,
-        kind: OrderType,
-        security: Security,
-        quantity: Number,
-        tag: str | None,
-        order_properties: OrderProperties | None,
-        asynchronous: bool,
-        **more: Any,
-    ) -> SubmitOrderRequest:
-        return SubmitOrderRequest(
-            kind,
-            security.type,
-            security.symbol,
-            quantity_of(quantity),
-            time=self.utc_stamp,
-            tag=tag,
-            properties=self._properties(order_properties),
-            asynchronous=asynchronous,
-            **more,
-        )
-
-    def _properties(self: QCAlgorithm, order_properties: OrderProperties | None) -> OrderProperties:
-        return self.default_order_properties.clone() if order_properties is None else order_properties
-
-    def _security_for_order(self: QCAlgorithm, symbol: Any) -> Security:
-        """Return the security of a symbol; one that was never added, or was removed, is added now."""
-        symbol = symbol_from(symbol)
-        security = self.securities.get(symbol)
-        # Canonical and delisted ones pass: their order is refused with a ticket, not with an exception.
-        if security is not None and (symbol.is_canonical() or security.is_tradable or security.is_delisted):
-            return security
-        if self._can_auto_add(symbol) and symbol.security_type != SecurityType.INDEX:
-            security = self.add_security(symbol)
-            if not self.settings.seed_initial_prices:
-                self.seed_securities([security])
-            return security
-        raise InvalidOperationException(
-            f"The symbol {symbol} is not found in the algorithm's securities collection and cannot be re-added due"
-            " to it being delisted or no longer tradable."
-        )
-
-    def _can_auto_add(self: QCAlgorithm, symbol: Symbol) -> bool:
-        from engine.securities.future.futures_expiry_utility_functions import is_future_contract_expired
-        from engine.securities.option.option_symbol import OptionSymbol
-
-        if symbol.is_canonical():
-            return False
-        if symbol.security_type.is_option():
-            return not OptionSymbol.is_option_contract_expired(symbol, self.utc_time)
-        if symbol.security_type == SecurityType.FUTURE:
-            return not is_future_contract_expired(symbol, self.utc_time)
-        return not symbol.has_underlying
-
-
-def quantity_of(value: Number) -> Decimal:
-    """Return the quantity of an order as LEAN has it: a Python float arrives as a double."""
-    return double_to_decimal(float(value)) if isinstance(value, float) else to_decimal(value)
-
 
 def _trailing_arguments(arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
     names = [
@@ -490,17 +306,3 @@ def _trailing_arguments(arguments: tuple[Any, ...], named: dict[str, Any]) -> di
     if not has_stop_price:
         names = names[1:]
     return dict(zip(names, arguments)) | named
-
-
-def _check_ratios(legs: Sequence[Leg], quantity: Decimal) -> None:
-    divisor = gcd(*(leg.quantity for leg in legs))
-    if divisor == 1:
-        return
-    now = ", ".join(f"{leg.quantity} {leg.symbol}" for leg in legs)
-    better = ", ".join(f"{leg.quantity // divisor if divisor else 0} {leg.symbol}" for leg in legs)
-    size = decimal_to_string(quantity)
-    raise ArgumentException(
-        "The global combo quantity should be used to increase or reduce the size of the order, while the leg"
-        " quantities should be used to specify the ratio of the order. The combo order quantities should be reduced"
-        f" from {size}x({now}) to {decimal_to_string(quantity * divisor)}x({better})."
-    )

@@ -1,4 +1,4 @@
-"""How many units bring a position to a share of the portfolio (LEAN: PortfolioTarget.Percent, set_holdings)."""
+"""How many units bring a position to a share of the portfolio (LEAN: PortfolioTarget.cs)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _BELOW_MINIMUM = "The target order margin "
 _BELOW_MINIMUM_WARNING = (
-    "Warning: Portfolio rebalance result ignored as it resulted in a single share trade recommendation which can"
+    "Warning: Portfolio rebalance result ignored as it resulted in a single share trade recommendation"
+    " which can"
     " generate high fees. To disable minimum order size checks please set"
     " self.settings.minimum_order_margin_portfolio_percentage = 0."
 )
@@ -28,7 +29,7 @@ _BELOW_MINIMUM_WARNING = (
 def target_quantity(
     algorithm: QCAlgorithm, symbol: Symbol, percent: Decimal, return_delta_quantity: bool
 ) -> Decimal | None:
-    """Return the position that uses `percent` of the portfolio (or the order that leads there), None on an error."""
+    """Return the position that uses `percent` of the portfolio (or the order to it), None on an error."""
     security = _checked_security(algorithm, symbol, percent)
     if security is None:
         return None
@@ -61,7 +62,8 @@ def _checked_security(algorithm: QCAlgorithm, symbol: Symbol, percent: Decimal) 
         algorithm.error(
             f"The portfolio target percent: {decimal_to_string(percent)}, does not comply with the current"
             f" 'self.settings.max_absolute_portfolio_target_percentage': {decimal_to_string(highest)} or"
-            f" 'self.settings.min_absolute_portfolio_target_percentage': {decimal_to_string(lowest)}. Skipping"
+            f" 'self.settings.min_absolute_portfolio_target_percentage': {decimal_to_string(lowest)}."
+            " Skipping"
         )
         return None
     security = algorithm.securities.get(symbol)
