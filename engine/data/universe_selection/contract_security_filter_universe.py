@@ -138,8 +138,8 @@ class ContractSecurityFilterUniverse:
     def contracts(self, contracts: Iterable[Any] | Callable[[list[Any]], Iterable[Any]]) -> Self:
         """Put the given contracts, or those a function makes of the ones left, in their place.
 
-        A contract that is not among those left is added without numbers: its greeks, volatility and open interest
-        are zero, as in LEAN.
+        A contract that is not among those left is added without numbers: its greeks, volatility and open
+        interest are zero, as in LEAN.
         """
         chosen = contracts(list(self.data)) if callable(contracts) else contracts
         self._set_symbols([_symbol_of(item) for item in chosen])

@@ -71,8 +71,8 @@ class OptionFilterUniverse(OptionStrategyFilters):
     def strikes(self, min_strike: int, max_strike: int) -> Self:
         """Keep strikes so many steps from the underlying's price: -1 is the first below, +1 the first above.
 
-        The steps are those of the contracts left at the first call of a day, usually the whole chain. Without a
-        strike above the price nothing is left, as in LEAN.
+        The steps are those of the contracts left at the first call of a day, usually the whole chain. Without
+        a strike above the price nothing is left, as in LEAN.
         """
         if self.underlying is None:
             return self

@@ -143,7 +143,8 @@ class OptionStrategyFilters(ContractSecurityFilterUniverse):
             )
         if near_strike_spread >= far_strike_spread:
             raise ArgumentException(
-                "IronCondor(): strike arguments must be in ascending orders, nearStrikeSpread, farStrikeSpread"
+                "IronCondor(): strike arguments must be in ascending orders, "
+                "nearStrikeSpread, farStrikeSpread"
             )
         rows = self._rows_of_expiry(self.data, min_days_till_expiry)
         calls, puts = self._out_of_the_money(rows)
