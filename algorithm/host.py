@@ -42,8 +42,8 @@ from strategies.position import CASH, amount
 from strategies.registry import STRATEGIES
 from strategies.sessions import Sessions
 
-YEARS_AHEAD = timedelta(days=800)
-"""How far the exchange's calendar is loaded: beyond the expiry of every option that is traded."""
+DAYS_BACK, DAYS_AHEAD = timedelta(days=30), timedelta(days=800)
+"""How far the exchange's calendar is known: ahead, beyond the expiry of every option that is traded."""
 ROUNDS = 4
 """Passes over the machines within one moment: what one does may be another's reason to look."""
 
@@ -54,7 +54,7 @@ BACKTEST_PREFIX = "options-machines-backtest"
 
 def begin_anew(store: Store, prefix: str) -> None:
     """Remove what an earlier backtest left in the object store."""
-    for key in store.keys():
+    for key in store.keys():  # noqa: SIM118  (a store is no dict)
         if key.startswith(f"{prefix}/"):
             store.delete(key)
 
@@ -86,8 +86,7 @@ class Host:
         self._start_usd = 0.0
         self._start_pnl: dict[str, float] = {}
         self.clock = SettableClock(market.utc_now())
-        last = max(configuration.account.end, self.first_day) + YEARS_AHEAD
-        self.sessions = Sessions(self.first_day - timedelta(days=14), last)
+        self.sessions = Sessions(self.first_day - DAYS_BACK, self.first_day + DAYS_AHEAD)
         portfolio = configuration.portfolio
         self.manager = UnifiedStateManager(
             self.clock, rules=rules(portfolio), priority=PRIORITY, ladder=portfolio.ladder()
@@ -118,6 +117,10 @@ class Host:
         """Compare with the broker, then begin: holdings are loaded by now."""
         with self._lock:
             self._set_time()
+            self.first_day = self.market.now().date()
+            self._day = self.first_day - timedelta(days=1)
+            last = max(self.configuration.account.end, self.first_day)
+            self.sessions.cover(self.first_day - DAYS_BACK, last + DAYS_AHEAD)
             self._guarded("start", lambda: self.reconciler.start(list(self.runners.values())))
             self._guarded("halt", self.manager.enforce_halt)
             self._start_usd = self.market.equity_usd()
@@ -234,6 +237,7 @@ class Host:
 
     def _begin_day(self, now: datetime) -> None:
         self._day = now.date()
+        self.sessions.cover(self._day, self._day + DAYS_AHEAD / 2)
         self.shortlists.sweep()
         self._account_missed(now)
         self.reconciler.report_differences()

@@ -20,7 +20,7 @@ from state.records import Holding, PositionLeg, TransitionRecord
 from state.states import StrategyState as S
 from strategies.base import Definition, Holdings
 from strategies.conditions import next_minute
-from strategies.contracts import Right
+from strategies.contracts import Right, underlying_ticker
 
 UNTOUCHED = frozenset({S.ERROR})
 """States that only an operator ends; their position is corrected all the same."""
@@ -106,7 +106,7 @@ class Reconciler:
             self._broker.cancel(order.order_id, order.tag or f"{machine.name}/{machine.cycle}/cancel/all")
 
     def _believe_broker(self, machine: Machine) -> None:
-        """Correct the machine's legs by the holdings, booking what changed unseen at the price that is known."""
+        """Correct the machine's legs by the holdings; what changed unseen is booked at a known price."""
         allocation = allocate(self._manager.machines, self._broker.holdings(), self._recognise)
         real = {(leg.contract, leg.role): leg for leg in allocation.legs[machine.name]}
         known = {(leg.contract, leg.role): leg for leg in machine.legs}
@@ -124,7 +124,7 @@ class Reconciler:
         contract = self._market.contract(leg.contract)
         price, how = leg.average_price, "at its average price, the fill was not seen"
         if new is None and contract.right is not Right.SHARE and contract.expiry < self._market.now().date():
-            close = self._market.close_on(contract.root, contract.expiry)
+            close = self._market.close_on(underlying_ticker(contract.root), contract.expiry)
             if close is not None:
                 price, how = contract.intrinsic(close), f"settled on a close of {close:.2f}"
         book(machine, Fill(leg.contract, leg.name, leg.role, change, price, contract.multiplier))

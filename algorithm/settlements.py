@@ -103,7 +103,7 @@ class Settlements:
         return True
 
     def _trade_elsewhere(self, update: OrderUpdate, owners: list[tuple[Machine, PositionLeg]]) -> None:
-        """Book a trade that no intent explains (margin call, broker, operator) against the owners' legs, in turn."""
+        """Book a trade that no intent explains (margin call, operator) to the owners' legs, in turn."""
         contract = self._market.contract(update.symbol)
         left = update.fill_quantity
         for machine, leg in owners:

@@ -1,8 +1,8 @@
 """Which contracts have live quotes: the shortlists of the strategies, what is held and what is at work.
 
 A whole chain at minute resolution would cost LEAN an hour for five years (design 5a), so each strategy names
-at most 40 candidates for the time of its entry, and the rest is removed. A held contract is never removed: LEAN
-would liquidate it on the spot (lean-semantics 18).
+at most 40 candidates for the time of its entry, and the rest is removed. A held contract is never removed:
+LEAN would liquidate it on the spot (lean-semantics 18).
 """
 
 from __future__ import annotations

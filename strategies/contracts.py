@@ -116,3 +116,11 @@ NO_QUOTE: Final = Quote(None, None, None, None)
 def shares(symbol: str, ticker: str) -> Contract:
     """Return the shares of an underlying as a contract."""
     return Contract(symbol, ticker, ticker, date.max, 0.0, Right.SHARE, multiplier=1)
+
+
+UNDERLYINGS: Final = {"SPXW": "SPX"}
+
+
+def underlying_ticker(root: str) -> str:
+    """Return the ticker of what an option's root is written on."""
+    return UNDERLYINGS.get(root, root)

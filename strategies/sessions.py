@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -43,17 +42,25 @@ class Sessions:
     """The exchange's sessions between two dates, loaded once when first asked for."""
 
     def __init__(self, first: date, last: date, calendar: str = "XNYS") -> None:
-        # A week more on both sides, so that the last session of a week is known at the edges.
-        self._first, self._last = first - timedelta(days=7), last + timedelta(days=7)
+        self._first, self._last = first, last
         self._calendar = calendar
+        self._days: list[Session] = []
+        self._dates: list[date] = []
 
-    @cached_property
-    def _days(self) -> list[Session]:
+    def cover(self, first: date, last: date) -> None:
+        """Have the sessions of a longer range known; a live run outlasts what was loaded at its start."""
+        if first < self._first or last > self._last:
+            self._first, self._last = min(first, self._first), max(last, self._last)
+            self._days, self._dates = [], []
+
+    def _load(self) -> list[Session]:
         # Half a second of import that only a running algorithm pays.
         from exchange_calendars import get_calendar
 
         # exchange_calendars knows today + 1 year by default, and refuses dates outside; so bounds are given.
-        schedule = get_calendar(self._calendar, start=str(self._first), end=str(self._last)).schedule
+        # A week more on both sides, so that the last session of a week is known at the edges.
+        first, last = self._first - timedelta(days=7), self._last + timedelta(days=7)
+        schedule = get_calendar(self._calendar, start=str(first), end=str(last)).schedule
         opens = [_local(at) for at in schedule["open"]]
         closes = [_local(at) for at in schedule["close"]]
         weeks = [at.isocalendar()[:2] for at in opens]
@@ -62,13 +69,12 @@ class Sessions:
             for opened, closed, week, following in zip(opens, closes, weeks, [*weeks[1:], None])
         ]
 
-    @cached_property
-    def _dates(self) -> list[date]:
-        return [session.date for session in self._days]
-
     def _index(self, day: date) -> int:
         if not self._first <= day <= self._last:
             raise ValueError(f"{day} is outside the loaded sessions {self._first} to {self._last}")
+        if not self._days:
+            self._days = self._load()
+            self._dates = [session.date for session in self._days]
         return bisect_left(self._dates, day)
 
     def on(self, day: date) -> Session | None:

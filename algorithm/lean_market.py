@@ -1,0 +1,246 @@
+"""LEAN's data behind the port `Market`: subscriptions, prices with their ages, chains, the account.
+
+A symbol is subscribed once and in one resolution, minutes (lean-semantics 17). Ages are compared in the
+security's own time zone, because bars of index options end in Chicago time (lean-semantics 18).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from AlgorithmImports import (
+    DataNormalizationMode,
+    Market,
+    QCAlgorithm,
+    Resolution,
+    SecurityIdentifier,
+    SecurityType,
+    Symbol,
+    TradeBar,
+)
+
+from strategies.base import Price
+from strategies.contracts import (
+    NO_QUOTE,
+    Contract,
+    Listed,
+    Quote,
+    contract_from_name,
+    shares,
+)
+
+EQUITIES = ("SPY",)
+INDEXES = ("SPX", "VIX")
+WEEKLY_ROOTS = {"SPXW": "SPX"}
+"""Chains whose root is not the ticker of their underlying."""
+
+
+class LeanMarket:
+    """What the host asks of a QCAlgorithm."""
+
+    def __init__(self, algorithm: QCAlgorithm, products: Iterable[str]) -> None:
+        self._algorithm = algorithm
+        self._symbols: dict[str, Any] = {}
+        """LEAN's symbol of every id that was ever seen."""
+        self._contracts: dict[str, Contract] = {}
+        self._securities: dict[str, Any] = {}
+        self._underlyings: dict[str, Any] = {}
+        self._canonicals: dict[str, Any] = {}
+        self._chains: dict[tuple[str, date, date], tuple[date, list[Listed]]] = {}
+        self._sides: dict[str, dict[str, tuple[float, datetime]]] = {}
+        """Per contract, the price and the time at which each side was last really quoted."""
+        wanted = set(products)
+        for ticker in sorted({WEEKLY_ROOTS.get(product, product) for product in wanted}):
+            self._add_underlying(ticker)
+        for product in sorted(wanted):
+            if product in WEEKLY_ROOTS:
+                under = self._underlyings[WEEKLY_ROOTS[product]].symbol
+                alias = f"?{product}"
+                self._canonicals[product] = Symbol.create_canonical_option(under, product, Market.USA, alias)
+            elif product in EQUITIES:
+                under = self._underlyings[product].symbol
+                self._canonicals[product] = Symbol.create_canonical_option(under)
+
+    def _add_underlying(self, ticker: str) -> None:
+        if ticker in INDEXES:
+            security: Any = self._algorithm.add_index(ticker, Resolution.MINUTE)
+        else:
+            raw = DataNormalizationMode.RAW
+            security = self._algorithm.add_equity(ticker, Resolution.MINUTE, data_normalization_mode=raw)
+        self._underlyings[ticker] = security
+        self._know(security.symbol)
+        self._securities[str(security.symbol.id)] = security
+
+    # --- time and account ---
+
+    def now(self) -> datetime:
+        """Return the naive New York time."""
+        return self._algorithm.time
+
+    def utc_now(self) -> datetime:
+        """Return the aware time in UTC."""
+        return self._algorithm.utc_time.replace(tzinfo=UTC)
+
+    def equity_usd(self) -> float:
+        """Return the account's total value."""
+        return float(self._algorithm.portfolio.total_portfolio_value)
+
+    def buying_power_usd(self) -> float:
+        """Return what is free for new positions."""
+        return float(self._algorithm.portfolio.margin_remaining)
+
+    def holding_value_usd(self, symbol: str, quantity: float) -> float:
+        """Return what so many of a held contract count for in the account's value."""
+        holding = self._algorithm.portfolio[self.symbol(symbol)]
+        held = float(holding.quantity)
+        return float(holding.holdings_value) * quantity / held if held else 0.0
+
+    def interest_rate(self) -> float:
+        """Return today's risk-free rate as a fraction a year."""
+        return float(self._algorithm.risk_free_interest_rate_model.get_interest_rate(self._algorithm.time))
+
+    # --- prices ---
+
+    def price(self, ticker: str) -> Price | None:
+        """Return the last price of an underlying or index."""
+        security = self._underlyings[ticker]
+        last = security.get_last_data()
+        if last is None or security.price <= 0:
+            return None
+        return Price(float(security.price), security.local_time - last.end_time)
+
+    def quote(self, symbol: str) -> Quote:
+        """Return the live quote of a subscribed contract, each side with its own age.
+
+        A bar of which one side is missing carries the last price of that side, but no size: that tells a
+        quoted side from a repeated one (LEAN: QuoteBarFillForwardEnumerator.cs). A vendor that gives no sizes
+        at all is believed about both sides.
+        """
+        security = self._securities.get(symbol)
+        bar = security.get_last_data() if security is not None else None
+        if security is None or bar is None:
+            return NO_QUOTE
+        if not hasattr(bar, "bid"):  # shares: their bars are of trades
+            age = security.local_time - bar.end_time
+            return Quote(float(security.bid_price), float(security.ask_price), age, age)
+        seen = self._sides.setdefault(symbol, {})
+        sized = bar.last_bid_size > 0 or bar.last_ask_size > 0
+        for side, prices, size in (
+            ("bid", bar.bid, bar.last_bid_size),
+            ("ask", bar.ask, bar.last_ask_size),
+        ):
+            if prices is not None and (size > 0 or not sized):
+                seen[side] = (float(prices.close), bar.end_time)
+        now = security.local_time
+        bid, ask = seen.get("bid"), seen.get("ask")
+        return Quote(
+            bid[0] if bid else None,
+            ask[0] if ask else None,
+            now - bid[1] if bid else None,
+            now - ask[1] if ask else None,
+        )
+
+    def daily_closes(self, ticker: str, count: int) -> Sequence[float]:
+        """Return completed daily closes, oldest first."""
+        bars = self._daily_bars(ticker, count)
+        return [float(bar.close) for bar in bars]
+
+    def close_on(self, ticker: str, day: date) -> float | None:
+        """Return a day's close, None where it is not known."""
+        age = (self._algorithm.time.date() - day).days
+        bars = self._daily_bars(ticker, age + 2)
+        return next(
+            (float(bar.close) for bar in bars if (bar.end_time - timedelta(seconds=1)).date() == day), None
+        )
+
+    def _daily_bars(self, ticker: str, count: int) -> list[Any]:
+        symbol = self._underlyings[ticker].symbol
+        return list(self._algorithm.history[TradeBar](symbol, count, Resolution.DAILY))
+
+    # --- contracts and chains ---
+
+    def contract(self, symbol: str) -> Contract:
+        """Return the facts of a contract."""
+        known = self._contracts.get(symbol)
+        if known is None:
+            known = self._know(self.symbol(symbol))
+        return known
+
+    def chain(self, product: str, first: date, last: date) -> Sequence[Listed]:
+        """Return the previous day's chain for a range of expiries; asked for once a day."""
+        today = self._algorithm.time.date()
+        key = (product, first, last)
+        made, rows = self._chains.get(key, (None, []))
+        if made != today:
+            rows = [self._listed(row) for row in self._rows(product) if first <= row.expiry.date() <= last]
+            self._chains = {k: v for k, v in self._chains.items() if v[0] == today}
+            self._chains[key] = (today, rows)
+        return rows
+
+    def _rows(self, product: str) -> list[Any]:
+        chain = self._algorithm.option_chain(self._canonicals[product])
+        return [] if chain is None else list(chain)
+
+    def _listed(self, row: Any) -> Listed:
+        contract = self._know(row.symbol)
+        delta = abs(float(row.greeks.delta))
+        return Listed(contract, float(row.last_price), delta if 0 < delta < 1 else None)
+
+    def _know(self, symbol: Any) -> Contract:
+        text = str(symbol.id)
+        known = self._contracts.get(text)
+        if known is None:
+            self._symbols[text] = symbol
+            if symbol.security_type in (SecurityType.EQUITY, SecurityType.INDEX):
+                known = shares(text, symbol.value)
+            else:
+                known = contract_from_name(text, symbol.value)
+            self._contracts[text] = known
+        return known
+
+    def symbol(self, text: str) -> Any:
+        """Return LEAN's symbol of an id."""
+        symbol = self._symbols.get(text)
+        if symbol is None:
+            symbol = self._find(text)
+            self._symbols[text] = symbol
+        return symbol
+
+    def _find(self, text: str) -> Any:
+        """Return the symbol of an id from a document: among the holdings that LEAN loaded, or made anew."""
+        for known in self._algorithm.securities.keys():  # noqa: SIM118  (LEAN's dictionary)
+            if str(known.id) == text:
+                return known
+        identifier = SecurityIdentifier.parse(text)
+        return Symbol(identifier, identifier.symbol)
+
+    # --- subscriptions ---
+
+    def subscribe(self, symbol: str) -> None:
+        """Have live quotes of a contract."""
+        lean = self.symbol(symbol)
+        add: Callable[..., Any] = {
+            SecurityType.OPTION: self._algorithm.add_option_contract,
+            SecurityType.INDEX_OPTION: self._algorithm.add_index_option_contract,
+            SecurityType.FUTURE_OPTION: self._algorithm.add_future_option_contract,
+        }.get(lean.security_type, self._already_there)
+        security = add(lean, Resolution.MINUTE)
+        if security is not None:
+            self._securities[symbol] = security
+
+    def _already_there(self, symbol: Any, resolution: Any) -> Any:
+        """Shares of an underlying are subscribed from the start."""
+        return None
+
+    def unsubscribe(self, symbol: str) -> None:
+        """End the quotes of a contract, unless it is held or at work: LEAN would liquidate it."""
+        self._sides.pop(symbol, None)
+        lean = self.symbol(symbol)
+        if lean.security_type in (SecurityType.EQUITY, SecurityType.INDEX):
+            return
+        invested = self._algorithm.portfolio[lean].invested
+        if not invested and not self._algorithm.transactions.get_open_orders(lean):
+            self._securities.pop(symbol, None)
+            self._algorithm.remove_option_contract(lean)
