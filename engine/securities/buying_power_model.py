@@ -225,7 +225,8 @@ class BuyingPowerModel:
         required = unfilled * initial_margin
         if abs(required) > free_margin:
             return parameters.insufficient(
-                f"Id: {order.id}, Initial Margin: {normalize(required):f}, Free Margin: {normalize(free_margin):f}"
+                f"Id: {order.id}, Initial Margin: {normalize(required):f}, Free Margin: "
+                f"{normalize(free_margin):f}"
             )
         return parameters.sufficient()
 

@@ -1,4 +1,4 @@
-"""What buying power models are asked, and their answers (LEAN: Common/Securities/*Parameters.cs, *Result.cs)."""
+"""What buying power models are asked and answer (LEAN: Common/Securities/*Parameters.cs, *Result.cs)."""
 
 from __future__ import annotations
 

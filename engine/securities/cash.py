@@ -113,7 +113,8 @@ class Cash:
         value = self.value_in_account_currency_decimal
         value_text = value if -value.as_tuple().exponent <= 2 else value.quantize(_CENT, ROUND_HALF_EVEN)
         return (
-            f"{self.symbol}: {self.currency_symbol}{self.amount_decimal:>15.2f} @ {whole + '.' + fraction.ljust(2, '0'):>10}"
+            f"{self.symbol}: {self.currency_symbol}{self.amount_decimal:>15.2f} @ "
+            f"{whole + '.' + fraction.ljust(2, '0'):>10}"
             f" = {Currencies.get_currency_symbol(account_currency)}{value_text:f}"
         )
 

@@ -28,7 +28,7 @@ class CashBook(ExtendedDictionary[str, Cash]):
 
     @property
     def account_currency(self) -> str:
-        """Currency in which the portfolio's value is expressed; a new one takes over the amount of the old."""
+        """Currency of the portfolio's value; a new one takes over the amount of the old."""
         return self._account_currency
 
     @account_currency.setter

@@ -24,7 +24,7 @@ _TAG = "Margin Call"
 
 
 class DefaultMarginCallModel:
-    """Warns when 5% of the portfolio's value remain, liquidates when used margin exceeds the value by the buffer."""
+    """Warns when 5% of the value remain, liquidates when used margin exceeds the value by the buffer."""
 
     def __init__(
         self,
@@ -89,7 +89,8 @@ class DefaultMarginCallModel:
             if position.quantity_decimal > 0:
                 quantity = -quantity
             if is_combo:
-                # LEAN multiplies by the group's quantity once more, so a combo of n closes n times what it should
+                # LEAN multiplies by the group's quantity once more, so a combo of n closes n times what
+                # it should
                 quantity *= lots
             properties = self.default_order_properties
             requests.append(

@@ -28,7 +28,7 @@ class UnsettledCashAmount(NamedTuple):
 
 
 class DelayedSettlementModel:
-    """Buys are paid at once, sales settle after `number_of_days` open days at `time_of_day` of the exchange."""
+    """Buys are paid at once, sales settle after `number_of_days` open days at `time_of_day`."""
 
     def __init__(self, number_of_days: int, time_of_day: timedelta) -> None:
         self._number_of_days = number_of_days

@@ -93,11 +93,16 @@ def get_amount_to_order(
 def zero_price_message(security: Security) -> str:
     """Return LEAN's reason for a security without a price (Messages.Extensions.ZeroPriceForSecurity)."""
     return (
-        f"{security.symbol}: The security does not have an accurate price as it has not yet received a bar of data. "
-        "Before placing a trade (or using set_holdings) warm up your algorithm with set_warmup, or use slice.contains"
-        "(symbol) to confirm the Slice object has price before using the data. Data does not necessarily all arrive "
-        "at the same time so your algorithm should confirm the data is ready before using it. In live trading this "
-        "can mean you do not have an active subscription to the asset class you're trying to trade. If using custom "
+        f"{security.symbol}: The security does not have an accurate price as it has not yet received a "
+        "bar of data. "
+        "Before placing a trade (or using set_holdings) warm up your algorithm with set_warmup, or use "
+        "slice.contains"
+        "(symbol) to confirm the Slice object has price before using the data. Data does not necessarily "
+        "all arrive "
+        "at the same time so your algorithm should confirm the data is ready before using it. In live "
+        "trading this "
+        "can mean you do not have an active subscription to the asset class you're trying to trade. If "
+        "using custom "
         "data make sure you've set the 'Value' property."
     )
 
@@ -118,19 +123,24 @@ def _no_convergence(
 ) -> str:
     security, holdings = parameters.security, parameters.security.holdings
     return (
-        f"GetMaximumOrderQuantityForTargetBuyingPower failed to converge on the target margin: {target:f}; the "
+        "GetMaximumOrderQuantityForTargetBuyingPower failed to converge on the target margin: "
+        f"{target:f}; the "
         "following information can be used to reproduce the issue. Total Portfolio Cash: "
-        f"{parameters.portfolio.cash_decimal:f}; Security : {security.symbol.id}; Price : {security.close_decimal:f}; "
+        f"{parameters.portfolio.cash_decimal:f}; Security : {security.symbol.id}; Price : "
+        f"{security.close_decimal:f}; "
         f"Leverage: {security.leverage_decimal:f}; Order Fee: {fees:f}; Lot Size: "
         f"{security.symbol_properties.lot_size_decimal:f}; Current Holdings: {holdings.quantity_decimal:f} @ "
-        f"{holdings.average_price_decimal:f}; Target Percentage: %{parameters.target_buying_power_decimal * 100:f};"
+        f"{holdings.average_price_decimal:f}; Target Percentage: "
+        f"%{parameters.target_buying_power_decimal * 100:f};"
     ) + _underlying_info(security)
 
 
 def _wrong_direction(security: Security, target: Decimal, unit: Decimal) -> str:
     return (
-        "BuyingPowerModel().GetAmountToOrder(): Margin is being adjusted in the wrong direction. Reproduce this issue "
-        f"with the following variables, Target Margin: {target:f}; MarginForOneUnit: {unit:f}; Security Holdings: "
+        "BuyingPowerModel().GetAmountToOrder(): Margin is being adjusted in the wrong direction. "
+        "Reproduce this issue "
+        f"with the following variables, Target Margin: {target:f}; MarginForOneUnit: {unit:f}; Security "
+        "Holdings: "
         f"{security.holdings.quantity_decimal:f} @ {security.holdings.average_price_decimal:f}; LotSize: "
         f"{security.symbol_properties.lot_size_decimal:f}; Price: {security.close_decimal:f}; Leverage: "
         f"{to_decimal(security.leverage_decimal):f}"
@@ -142,6 +152,7 @@ def _underlying_info(security: Security) -> str:
     if underlying is None:
         return ""
     return (
-        f" Underlying Security: {underlying.symbol.id}; Underlying Price: {underlying.close_decimal:f}; Underlying "
+        f" Underlying Security: {underlying.symbol.id}; Underlying Price: {underlying.close_decimal:f}; "
+        "Underlying "
         f"Holdings: {underlying.holdings.quantity_decimal:f} @ {underlying.holdings.average_price_decimal:f};"
     )

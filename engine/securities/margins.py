@@ -1,4 +1,4 @@
-"""Amounts of margin and buying power (LEAN: InitialMargin.cs, MaintenanceMargin.cs, OptionInitialMargin.cs, ...)."""
+"""Amounts of margin and buying power (LEAN: InitialMargin.cs, MaintenanceMargin.cs, ...)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ MaintenanceMargin.ZERO = MaintenanceMargin(Decimal(0))
 
 
 class OptionInitialMargin(InitialMargin):
-    """Initial margin of options: a premium that is paid adds to it, one that is received does not reduce it."""
+    """Initial margin of options: a premium paid adds to it, one received does not reduce it."""
 
     __slots__ = ("premium_decimal", "value_without_premium_decimal")
 

@@ -1,4 +1,4 @@
-"""Products and quotients with .NET's digits: up to 28 decimals in 96 bits, where Python keeps 28 digits in all."""
+"""Products and quotients with .NET's digits: up to 28 decimals in 96 bits, not 28 digits in all."""
 
 from __future__ import annotations
 

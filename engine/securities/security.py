@@ -236,7 +236,8 @@ class Security(SecurityModels):
         """Now, in the zone of the exchange."""
         if self._local_time_keeper is None:
             raise InvalidOperationException(
-                "Security.SetLocalTimeKeeper(LocalTimeKeeper) must be called in order to use the LocalTime property."
+                "Security.SetLocalTimeKeeper(LocalTimeKeeper) must be called in order to use the "
+                "LocalTime property."
             )
         return self._local_time_keeper.local_time
 

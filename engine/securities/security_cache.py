@@ -1,7 +1,7 @@
 """Last known values of a security (LEAN: Common/Securities/SecurityCache.cs).
 
-LEAN pushes every bar into the cache. Here the cache pulls: a member that is read while the clock's step has moved
-asks the sources for their newest rows, so a price nobody reads costs nothing.
+LEAN pushes every bar into the cache. Here the cache pulls: a member that is read while the clock's step
+has moved asks the sources for their newest rows, so a price nobody reads costs nothing.
 """
 
 from __future__ import annotations
@@ -29,8 +29,17 @@ _TICK_BID, _TICK_ASK = reader("bid_price"), reader("ask_price")
 _TICK_BID_SIZE, _TICK_ASK_SIZE = reader("bid_size"), reader("ask_size")
 
 _NUMBERS = (
-    "_price", "_open", "_high", "_low", "_close", "_bid_price", "_ask_price", "_bid_size", "_ask_size", "_volume",
-)  # fmt: skip
+    "_price",
+    "_open",
+    "_high",
+    "_low",
+    "_close",
+    "_bid_price",
+    "_ask_price",
+    "_bid_size",
+    "_ask_size",
+    "_volume",
+)
 
 
 class CacheSource(Protocol):
@@ -85,8 +94,8 @@ def _exact(slot: str) -> property:
 class SecurityCache:
     """Prices, sizes and last data of a security.
 
-    `sources` are the subscriptions it pulls from; `time_keeper` is the clock whose `step` says when. Data can also be
-    pushed with `add_data` (seeding, set_market_price, ticks).
+    `sources` are the subscriptions it pulls from; `time_keeper` is the clock whose `step` says when. Data can
+    also be pushed with `add_data` (seeding, set_market_price, ticks).
     """
 
     __slots__ = (

@@ -70,7 +70,8 @@ def _user_function(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if isinstance(result, list | tuple) and all(isinstance(item, Symbol) for item in result):
             return universe.where_contains(result).apply_types_filter()
         raise ArgumentException(
-            f"QCAlgorithm.SetFilter: result type {type(result)} from filter function is not a valid argument, please "
+            f"QCAlgorithm.SetFilter: result type {type(result)} from filter function is not a valid "
+            "argument, please "
             "return either a OptionFilterUniverse or a list of symbols"
         )
 

@@ -1,4 +1,4 @@
-"""What is done to every new security (LEAN: BrokerageModelSecurityInitializer.cs, FuncSecuritySeeder.cs, ...)."""
+"""What is done to every new security (LEAN: BrokerageModelSecurityInitializer.cs, ...)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FuncSecuritySeeder(SecuritySeeder):
         self._seed_function = seed_function
 
     def seed_security(self, security: Security) -> bool:
-        """Push the data of the function; canonical symbols have none, an error leaves the security unseeded."""
+        """Push the data of the function; canonical symbols have none, an error leaves no seed."""
         if security.symbol.is_canonical():
             return True
         try:
@@ -55,7 +55,8 @@ class FuncSecurityInitializer:
     def __init__(self, initializer: Callable[[Security], Any]) -> None:
         if not callable(initializer):
             raise InvalidOperationException(
-                "FuncSecurityInitializer constructor requires an action taking a single security instance as an "
+                "FuncSecurityInitializer constructor requires an action taking a single security "
+                "instance as an "
                 "argument"
             )
         self._initializer = initializer

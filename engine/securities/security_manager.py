@@ -145,12 +145,16 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
 def _not_found(symbol: Symbol) -> str:
     if symbol.id.properties == 0:  # made of a text that no added security goes by
         return (
-            f"The ticker {symbol.id.symbol} was not found in the SymbolCache. Use the Symbol object as key instead. "
-            "Accessing the securities collection/slice object by string ticker is only available for securities added "
+            f"The ticker {symbol.id.symbol} was not found in the SymbolCache. Use the Symbol object as "
+            "key instead. "
+            "Accessing the securities collection/slice object by string ticker is only available for "
+            "securities added "
             "with the add_security-family methods. For more details, please check out the documentation."
         )
     return (
-        f"This asset symbol ({symbol}) was not found in your security list. Please add this security before using it. "
-        "To prevent the exception, use self.securities.get(symbol), which returns None when the symbol is not found, "
+        f"This asset symbol ({symbol}) was not found in your security list. Please add this security "
+        "before using it. "
+        "To prevent the exception, use self.securities.get(symbol), which returns None when the symbol "
+        "is not found, "
         "or guard the access with 'if symbol in self.securities:'."
     )

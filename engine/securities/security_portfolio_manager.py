@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import CashBookUpdateType, DataNormalizationMode, OrderDirection, SecurityType
-from engine.common.errors import InvalidOperationException, NotImplementedException
-from engine.common.extended_dictionary import ExtendedDictionary
+from engine.common.errors import InvalidOperationException
 from engine.common.numbers import to_decimal
 from engine.common.symbol import Symbol
 from engine.orders.exact import float_of
 from engine.securities.buying_power_parameters import HasSufficientBuyingPowerForOrderResult
 from engine.securities.cash import Cash
 from engine.securities.cash_book import CashBook
+from engine.securities.holdings_dictionary import HoldingsDictionary
 from engine.securities.security_holding import SecurityHolding
 from engine.securities.security_manager import SecurityManager
 
@@ -34,7 +33,7 @@ _IN_CASH_BOOK = frozenset({SecurityType.FOREX, SecurityType.CRYPTO})
 _UNREALIZED_ONLY = frozenset({SecurityType.CFD, SecurityType.CRYPTO_FUTURE})
 
 
-class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
+class SecurityPortfolioManager(HoldingsDictionary):
     """Holdings by symbol, the cash books, and the value and margin of it all."""
 
     def __init__(
@@ -313,7 +312,8 @@ class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
         self._set_account_currency_was_called = True
         if self.securities.count > 0:
             raise InvalidOperationException(
-                "SecurityPortfolioManager.SetAccountCurrency(): Cannot change AccountCurrency after adding a Security. "
+                "SecurityPortfolioManager.SetAccountCurrency(): Cannot change AccountCurrency after "
+                "adding a Security. "
                 "Please move set_account_currency() before add_security()."
             )
         previous = self._base_cash if self._set_cash_was_called else None
@@ -394,44 +394,3 @@ class SecurityPortfolioManager(ExtendedDictionary[Symbol, SecurityHolding]):
     ) -> None:
         """Remember the profit of a closed trade."""
         self.transactions.add_transaction_record(time, transaction_profit_loss, is_win)
-
-    # the dictionary
-
-    def __getitem__(self, key: Symbol | str | Security) -> SecurityHolding:
-        return self.securities[key].holdings
-
-    def __setitem__(self, key: Symbol | str, holding: SecurityHolding) -> None:
-        security = self.securities[key]
-        self._on_securities_changed(False, security)
-        security.holdings = holding
-        self._on_securities_changed(True, security)
-
-    def _find(self, key: Any) -> SecurityHolding | None:
-        security = self.securities.get(key)
-        return None if security is None else security.holdings
-
-    def _pairs(self) -> Iterable[tuple[Symbol, SecurityHolding]]:
-        return [(symbol, security.holdings) for symbol, security in self.securities.items()]
-
-    def __len__(self) -> int:
-        return len(self.securities)
-
-    @property
-    def is_read_only(self) -> bool:
-        return False
-
-    def add(self, *_: object) -> None:
-        raise NotImplementedException(
-            "Portfolio object is an adaptor for Security Manager. To add a new asset add the required data during "
-            "initialization."
-        )
-
-    def clear(self) -> None:
-        raise NotImplementedException(
-            "Portfolio object is an adaptor for Security Manager and cannot be cleared."
-        )
-
-    def remove(self, key: Any) -> bool:
-        raise NotImplementedException(
-            "Portfolio object is an adaptor for Security Manager and objects cannot be removed."
-        )

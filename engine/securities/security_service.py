@@ -197,9 +197,12 @@ class SecurityService:
         if any(type(getattr(security, name)) is not type(getattr(canonical, name)) for name in _MODELS):
             self._mismatch_was_told = True
             self._algorithm.debug(
-                f"Warning: Security {security.symbol} its canonical security {canonical.symbol} have at least one "
-                "model of different types (fill, fee, buying power, margin interest rate, slippage, volatility, "
-                "settlement). To avoid this, consider using a security initializer to set the right models to each "
+                f"Warning: Security {security.symbol} its canonical security {canonical.symbol} have at "
+                "least one "
+                "model of different types (fill, fee, buying power, margin interest rate, slippage, "
+                "volatility, "
+                "settlement). To avoid this, consider using a security initializer to set the right "
+                "models to each "
                 "security type according to your algorithm's requirements."
             )
 

@@ -1,4 +1,4 @@
-"""What settlement models are told (LEAN: ApplyFundsSettlementModelParameters.cs, ScanSettlementModelParameters.cs)."""
+"""What settlement models are told (LEAN: ApplyFundsSettlementModelParameters.cs, ...)."""
 
 from __future__ import annotations
 

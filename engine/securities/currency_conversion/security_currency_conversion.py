@@ -1,4 +1,4 @@
-"""A rate taken from one or two currency pairs (LEAN: .../CurrencyConversion/SecurityCurrencyConversion.cs)."""
+"""A rate taken from one or two currency pairs (LEAN: CurrencyConversion/SecurityCurrencyConversion.cs)."""
 
 from __future__ import annotations
 

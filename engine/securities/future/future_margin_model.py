@@ -93,7 +93,8 @@ class FutureMarginModel(SecurityMarginModel):
     ) -> GetMaximumOrderQuantityResult:
         if abs(parameters.target_buying_power_decimal) > 1:
             raise InvalidOperationException(
-                "Futures do not allow specifying a leveraged target, since they are traded using margin which already "
+                "Futures do not allow specifying a leveraged target, since they are traded using margin "
+                "which already "
                 "is leveraged. Possible target buying power goes from -1 to 1, target provided is: "
                 f"{parameters.target_buying_power_decimal:f}"
             )

@@ -1,4 +1,4 @@
-"""An option: a contract, or the canonical option that stands for a chain (LEAN: Common/Securities/Option/Option.cs)."""
+"""An option: a contract, or the canonical option of a chain (LEAN: Common/Securities/Option/Option.cs)."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ class Option(Security):
     # the chain
 
     def set_filter(self, *arguments: Any) -> None:
-        """Set which contracts of the chain are kept: a function, strikes, expiries, or strikes and expiries."""
+        """Set which contracts are kept: a function, strikes, expiries, or strikes and expiries."""
         self.contract_filter = option_filter(arguments)
 
     def set_data_normalization_mode(self, mode: DataNormalizationMode) -> None:

@@ -1,4 +1,4 @@
-"""What assignment models are asked and answer (LEAN: OptionAssignmentParameters.cs, OptionAssignmentResult.cs)."""
+"""What assignment models are asked and answer (LEAN: OptionAssignmentParameters.cs, ...Result.cs)."""
 
 from __future__ import annotations
 

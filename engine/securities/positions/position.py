@@ -16,7 +16,7 @@ Number = float | Decimal
 
 
 class Position:
-    """Immutable. Made of a symbol with both quantities, or of a security and (default: its holding's) quantity."""
+    """Immutable. Made of a symbol with both quantities, or of a security and a quantity (default: held)."""
 
     __slots__ = ("quantity_decimal", "symbol", "unit_quantity_decimal")
 

@@ -1,4 +1,4 @@
-"""Positions that are margined together (LEAN: PositionGroup.cs, PositionGroupKey.cs, PositionGroupExtensions.cs)."""
+"""Positions that are margined together (LEAN: PositionGroup.cs, PositionGroupKey.cs, ...)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ZERO = Decimal(0)
 
 
 class PositionGroupKey:
-    """Kind of margin model and unit quantities; sides do not count, so a group and its inverse share the key."""
+    """Kind of margin model and unit quantities without sides: a group and its inverse share the key."""
 
     __slots__ = ("_hash", "buying_power_model", "is_default_group", "unit_quantities")
 

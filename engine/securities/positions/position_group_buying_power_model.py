@@ -127,7 +127,8 @@ class PositionGroupBuyingPowerModel(ABC):
             return parameters.sufficient()
         ids = ",".join(str(order.id) for order in orders)
         return parameters.insufficient(
-            f"Id: {ids}, Maintenance Margin Delta: {normalize(delta):f}, Free Margin: {normalize(available):f}"
+            f"Id: {ids}, Maintenance Margin Delta: {normalize(delta):f}, Free Margin: "
+            f"{normalize(available):f}"
         )
 
     def get_position_group_buying_power(self, parameters: PositionGroupBuyingPowerParameters) -> BuyingPower:

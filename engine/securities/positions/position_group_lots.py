@@ -1,4 +1,4 @@
-"""How many groups to order for a target margin (LEAN: the sizing part of PositionGroupBuyingPowerModel.cs)."""
+"""How many groups to order for a target margin (LEAN: sizing in PositionGroupBuyingPowerModel.cs)."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ def lots_for_target(
     while True:
         lots, final_margin = _order_quantity(portfolio, current, used, target, unit, unit_margin)
         if not lots:
-            reason = f"The position group order quantity has been rounded to zero. Target order margin {target - used:f}."
+            reason = (
+                "The position group order quantity has been rounded to zero. "
+                f"Target order margin {target - used:f}."
+            )
             return GetMaximumLotsResult(_ZERO, "" if parameters.silence_non_error_reasons else reason, False)
         fees = _fees(portfolio, current.with_quantity(lots, portfolio.positions))
         target = (total - fees) * fraction
@@ -140,9 +143,11 @@ def _no_convergence(
 ) -> str:
     group = parameters.position_group
     return (
-        f"Failed to converge on the target margin: {target:f}; the following information can be used to reproduce the "
+        f"Failed to converge on the target margin: {target:f}; the following information can be used to "
+        "reproduce the "
         f"issue. Total Portfolio Cash: {parameters.portfolio.cash_decimal:f}; Position group: "
-        f"{group.get_user_friendly_name()}; Position group order quantity: {lots:f} Order Fee: {fees:f}; Current "
+        f"{group.get_user_friendly_name()}; Position group order quantity: {lots:f} Order Fee: {fees:f}; "
+        "Current "
         f"Holdings: {group.quantity_decimal:f}; Target Percentage: %{parameters.target_buying_power * 100:f};"
     )
 
@@ -156,7 +161,8 @@ def _stuck(
     unit_margin: Decimal,
 ) -> str:
     text = (
-        f"GetMaximumPositionGroupOrderQuantityForTargetBuyingPower failed to converge to target margin {target:f}. "
+        "GetMaximumPositionGroupOrderQuantityForTargetBuyingPower failed to converge to target margin "
+        f"{target:f}. "
         f"Current margin is {used:f}. Position group quantity {lots:f}. "
     )
     if unit.count == 1:

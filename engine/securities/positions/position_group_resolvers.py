@@ -1,4 +1,4 @@
-"""How positions become groups (LEAN: OptionStrategyPositionGroupResolver.cs, SecurityPositionGroupResolver.cs, ...)."""
+"""How positions become groups (LEAN: OptionStrategyPositionGroupResolver.cs, ...)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class OptionStrategyPositionGroupResolver:
     def try_group(
         self, new_positions: Sequence[Position], current: PositionGroupCollection
     ) -> PositionGroup | None:
-        """Return the strategy that new positions make together with what is held, None where they make none."""
+        """Return the strategy that new positions make with what is held, None where they make none."""
         positions = list(new_positions)
         if current.count:
             for group in self.get_impacted_groups(current, new_positions):

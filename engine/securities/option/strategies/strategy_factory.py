@@ -21,7 +21,7 @@ class StrategyFactory:
     """Builds strategies of rows (right, quantity, strike, expiration) and lots of the underlying."""
 
     contract_multiplier: ClassVar[Callable[[Symbol], int]] = staticmethod(lambda canonical: 100)
-    """Units of the underlying per contract of a canonical option; the security service sets it for the run."""
+    """Units of the underlying per contract; the security service sets it for the run."""
 
     @staticmethod
     def build(name: str, canonical: Symbol, *legs: LegRow, lots: int = 0) -> OptionStrategy:
@@ -31,7 +31,7 @@ class StrategyFactory:
             raise ArgumentException(
                 f"{method}: canonicalOption must contain canonical option symbol", "canonicalOption"
             )
-        if any(expiration in (datetime.max, datetime.min) for _, _, _, expiration in legs):
+        if any(expiration.year in (1, 9999) for _, _, _, expiration in legs):  # .NET's MinValue, MaxValue
             raise ArgumentException(f"{method}: expiration must contain expiration date", "expiration")
         option_legs = [
             OptionLegData(right, strike, quantity, expiration) for right, quantity, strike, expiration in legs

@@ -42,8 +42,8 @@ class OptionPosition:
 class OptionPositionCollection:
     """Net quantities by symbol, none of them zero, always in the order of the symbols.
 
-    LEAN enumerates by hash codes, so where several legs could be matched its choice differs from process to process;
-    the order of the symbols makes ours always the same.
+    LEAN enumerates by hash codes, so where several legs could be matched its choice differs from process
+    to process; the order of the symbols makes ours always the same.
     """
 
     __slots__ = ("_positions",)

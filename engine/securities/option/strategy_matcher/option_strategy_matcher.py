@@ -17,8 +17,9 @@ Match = tuple[list[MatchedStrategy], OptionPositionCollection]
 
 
 class OptionStrategyMatcher:
-    """Matches greedily, the definitions with most legs first; a second pass that prefers covered shorts wins if it
-    leaves fewer shorts uncovered.
+    """Matches greedily, the definitions with most legs first.
+
+    A second pass that prefers covered shorts wins if it leaves fewer shorts uncovered.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Shorts that a grouping leaves uncovered (LEAN: UncoveredShortQuantityOptionStrategyMatchObjectiveFunction.cs)."""
+"""Shorts that a grouping leaves uncovered (LEAN: UncoveredShortQuantity...ObjectiveFunction.cs)."""
 
 from __future__ import annotations
 
