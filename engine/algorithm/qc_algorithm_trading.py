@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from engine.securities.security import Security
 
 Number = float | Decimal
-Properties = "OrderProperties | None"
 _FUTURES = (SecurityType.FUTURE, SecurityType.FUTURE_OPTION)
 _ZERO = Decimal(0)
 _UNLIMITED = 2**31 - 1

@@ -316,7 +316,7 @@ class FillModel:
 
     def _configs(self, asset: Security) -> list[SubscriptionDataConfig]:
         provider: Any = self.parameters.config_provider
-        return provider.get_subscription_data_configs(asset.symbol, include_internal_configs=True)
+        return provider.get_configs(asset.symbol, include_internal=True)
 
     def _subscribed_types(self, asset: Security) -> set[type]:
         types = {config.type for config in self._configs(asset)}

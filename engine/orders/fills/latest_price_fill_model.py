@@ -22,7 +22,7 @@ class LatestPriceFillModel(ImmediateFillModel):
     def get_prices(self, asset: Security, direction: OrderDirection) -> Prices:
         if direction == OrderDirection.HOLD:
             return last_data_prices(asset)
-        configs = self.parameters.config_provider.get_subscription_data_configs(asset.symbol)
+        configs = self.parameters.config_provider.get_configs(asset.symbol)
         if any(config.type is Tick for config in configs):
             prices = tick_prices(asset, direction)
             if prices is not None:
