@@ -56,12 +56,12 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
         self.subscription_manager.add_consolidator(symbol, consolidator)
         known = getattr(indicator, "consolidators", None)
         if known is not None:
-            known.append(consolidator)
+            known.add(consolidator)
         feed = _feeder(indicator, consolidator, selector, symbol)
         consolidator.data_consolidated += lambda sender, bar: feed(bar)
 
     def unregister_indicator(self: QCAlgorithm, indicator: Any) -> None:
-        for consolidator in indicator.consolidators:
+        for consolidator in list(indicator.consolidators):
             self.subscription_manager.remove_consolidator(None, consolidator)
         indicator.consolidators.clear()
 

@@ -119,7 +119,7 @@ class QCAlgorithmSetup:
                 found = Symbol.create(benchmark, SecurityType.EQUITY, Market.USA)
             benchmark = found
         if isinstance(benchmark, Symbol):
-            self._benchmark = SecurityBenchmark(self.securities.create_benchmark_security(benchmark))
+            self._benchmark = SecurityBenchmark.create_instance(self.securities, benchmark)
         else:
             self._benchmark = FuncBenchmark(benchmark)
 
