@@ -78,7 +78,7 @@ def unseal(data: bytes, key: str, newest_schema: int) -> Envelope:
 def read_json(text: str, key: str) -> dict[str, Any]:
     """Return the object that a JSON text is."""
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twice)
     except (ValueError, RecursionError) as error:
         raise CorruptDocument(key, f"is no JSON: {error}") from None
     if not isinstance(value, dict):
@@ -228,6 +228,14 @@ def _finite(value: float) -> bool:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)[:60]} is there twice")
+    return found
 
 
 def _show(value: object) -> str:

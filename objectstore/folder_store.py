@@ -66,8 +66,7 @@ class FolderStore:
 
     def flush(self) -> None:
         """Wait until what was saved is on the disk: it survives a power failure as well then."""
-        while self._unsynced:
-            path = self._unsynced.pop()
+        for path in tuple(self._unsynced):
             with _as_persistence_error(str(path.relative_to(self.root))):
                 for each in (path, path.parent):
                     handle = os.open(each, os.O_RDONLY)
@@ -75,6 +74,7 @@ class FolderStore:
                         os.fsync(handle)
                     finally:
                         os.close(handle)
+            self._unsynced.discard(path)
 
     def _path(self, key: str) -> Path:
         return self.root / check_readable(key)

@@ -50,5 +50,6 @@ def step_of(ladder: tuple[DrawdownStep, ...], peak: float, equity: float) -> Dra
     """Return the highest step reached, or None above the ladder."""
     if peak <= 0:
         return None
-    loss = 1 - equity / peak
-    return next((step for step in reversed(ladder) if loss >= step.loss_frac), None)
+    # The hair's breadth keeps exactly 10% from being a little less than 10% in binary.
+    loss = peak - equity + 1e-9 * peak
+    return next((step for step in reversed(ladder) if loss >= step.loss_frac * peak), None)
