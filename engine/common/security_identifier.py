@@ -169,21 +169,21 @@ class SecurityIdentifier:
     @classmethod
     def generate_equity(
         cls,
-        symbol: str,
+        symbol: str | datetime,
         market: str,
-        map_symbol: bool = True,
+        map_symbol: bool | str = True,
         map_file_provider: FirstTicker | None = None,
         mapping_resolve_date: date | None = None,
     ) -> SecurityIdentifier:
-        """Return the id of the equity that bears the ticker today (or on the resolve date)."""
+        """Return the id of the equity that bears the ticker today (or on the resolve date).
+
+        LEAN's other overload gives first date, first ticker and market, and looks nothing up.
+        """
+        if isinstance(symbol, datetime):
+            return cls._generate(symbol, market, SecurityType.EQUITY, str(map_symbol))
         day = cls.DEFAULT_DATE
         if map_symbol:
             symbol, day = cls._first_ticker_of(symbol, market, map_file_provider, mapping_resolve_date)
-        return cls._generate(day, symbol, SecurityType.EQUITY, market)
-
-    @classmethod
-    def generate_equity_at(cls, day: datetime, symbol: str, market: str) -> SecurityIdentifier:
-        """Return the id of an equity whose first date and ticker are known."""
         return cls._generate(day, symbol, SecurityType.EQUITY, market)
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from engine.common.errors import InvalidOperationException
 from engine.common.security_identifier import SecurityIdentifier
@@ -29,14 +29,28 @@ class SymbolCache:
     @classmethod
     def get_symbol(cls, ticker: str) -> Symbol:
         """Return the symbol of a ticker, or raise."""
-        symbol = cls.try_get_symbol(ticker)
+        symbol = cls._find(ticker)
         if symbol is None:
             raise InvalidOperationException(f"We were unable to locate the ticker '{ticker}'.")
         return symbol
 
+    @overload
     @classmethod
-    def try_get_symbol(cls, ticker: str) -> Symbol | None:
-        """Return the symbol of a ticker or of an id's text, or None; several custom matches raise."""
+    def try_get_symbol(cls, ticker: str) -> Symbol | None: ...
+    @overload
+    @classmethod
+    def try_get_symbol(cls, ticker: str, out: None) -> tuple[bool, Symbol | None]: ...
+    @classmethod
+    def try_get_symbol(cls, ticker, *out):  # type: ignore[no-untyped-def]
+        """Return the symbol of a ticker or of an id's text, or None; several custom matches raise.
+
+        Called with a placeholder for C#'s `out` argument, as LEAN's Python needs it, it returns (found, symbol).
+        """
+        symbol = cls._find(ticker)
+        return (symbol is not None, symbol) if out else symbol
+
+    @classmethod
+    def _find(cls, ticker: str) -> Symbol | None:
         key = ticker.upper()
         if key in cls._symbols:
             return cls._symbols[key]

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from engine.common.enums import AlgorithmStatus
 from engine.common.errors import EngineError
+from engine.common.lean_time import Time
 from engine.common.symbol import Symbol
 from engine.common.time import span_to_stamp, to_stamp
-from engine.scheduling.date_iterators import each_day, each_tradeable_day
 from engine.scheduling.scheduled_event import NEVER, ScheduledEvent
 
 
@@ -153,7 +153,7 @@ class BacktestingRealTimeHandler:
         now = algorithm.utc_stamp
         stamps = (
             stamp
-            for day in each_day(start, algorithm.end_date)
+            for day in Time.each_day(start, algorithm.end_date)
             if any(security.exchange.hours.is_date_open(day) for security in algorithm.securities.values())
             and (stamp := algorithm.time_zone.to_utc(to_stamp(day) + time_of_day)) > now
         )
@@ -173,7 +173,7 @@ class BacktestingRealTimeHandler:
 
         stamps = (
             stamp
-            for day in each_tradeable_day(hours, self._algorithm.utc_time, self._algorithm.end_date)
+            for day in Time.each_tradeable_day(hours, self._algorithm.utc_time, self._algorithm.end_date)
             if (stamp := hours.time_zone.to_utc(local_stamp(day))) > now
         )
         return self._guarded_event(f"{security.symbol}.EndOfDay", stamps, (security.symbol,))

@@ -15,21 +15,6 @@ Period = tuple[datetime, datetime]
 """First and last date of a month, quarter or year."""
 
 
-def each_day(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Yield every calendar day."""
-    day = datetime(start.year, start.month, start.day)
-    while day <= end:
-        yield day
-        day += _DAY
-
-
-def each_tradeable_day(
-    hours: SecurityExchangeHours, start: datetime, end: datetime, extended: bool = False
-) -> Iterator[datetime]:
-    """Yield every day on which the exchange opens."""
-    return (day for day in each_day(start, end) if hours.is_date_open(day, extended))
-
-
 @cache
 def every_day_hours() -> SecurityExchangeHours:
     """Return the hours that a rule without a symbol has: always open."""

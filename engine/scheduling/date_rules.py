@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 
 from engine.common.enums import DayOfWeek
 from engine.common.errors import ArgumentOutOfRangeException
+from engine.common.lean_time import Time
 from engine.common.symbol import Symbol
 from engine.common.time import DAY, to_datetime
 from engine.scheduling.base_schedule_rules import BaseScheduleRules
 from engine.scheduling.date_iterators import (
-    each_day,
-    each_tradeable_day,
     months,
     period_days,
     week_days,
@@ -53,7 +52,7 @@ class DateRules(BaseScheduleRules):
         wanted = [day for some in days for day in ([some] if isinstance(some, DayOfWeek) else some)]
         name = ",".join(day.to_string() for day in wanted)
         return FuncDateRule(
-            name, lambda start, end: (day for day in each_day(start, end) if DayOfWeek.of(day) in wanted)
+            name, lambda start, end: (day for day in Time.each_day(start, end) if DayOfWeek.of(day) in wanted)
         )
 
     def every_day(
@@ -61,12 +60,12 @@ class DateRules(BaseScheduleRules):
     ) -> FuncDateRule:
         """Every day, or every day on which the symbol's exchange opens."""
         if symbol is None:
-            return FuncDateRule("EveryDay", each_day)
+            return FuncDateRule("EveryDay", Time.each_day)
         symbol = self._symbol(symbol)
         hours = self._hours_of(symbol)
         return FuncDateRule(
             f"{symbol.value}: EveryDay",
-            lambda start, end: each_tradeable_day(hours, start, end, extended_market_hours),
+            lambda start, end: Time.each_tradeable_day(hours, start, end, extended_market_hours),
         )
 
     def week_start(
