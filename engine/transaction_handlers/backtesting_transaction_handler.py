@@ -16,7 +16,11 @@ class BacktestingTransactionHandler(BrokerageTransactionHandler):
 
     def __init__(self, algorithm: QCAlgorithm, brokerage: BacktestingBrokerage, results: Any) -> None:
         super().__init__(algorithm, brokerage, results)
-        self._latest_delistings: Any = None
+        self._delistings_of: Any = None
+
+    def needs_processing(self, stamp: int) -> bool:
+        """Return whether process_synchronous_events could do anything at this moment, delistings aside."""
+        return bool(self._queue) or self._brokerage.needs_scan(stamp)
 
     def needs_processing(self, stamp: int) -> bool:
         """Tell whether a step has anything to process: a comparison or two in a step without orders."""
@@ -28,9 +32,10 @@ class BacktestingTransactionHandler(BrokerageTransactionHandler):
             self.process_pending_requests()
         self._brokerage.scan()
         current = self._algorithm.current_slice
-        if current is not None and current.delistings is not self._latest_delistings:
-            self._latest_delistings = current.delistings
-            self._brokerage.process_delistings(current.delistings)
+        if current is not None and current is not self._delistings_of:
+            self._delistings_of = current
+            if len(current.delistings):
+                self._brokerage.process_delistings(current.delistings)
 
     def process_asynchronous_events(self) -> None:
         self._brokerage.scan()

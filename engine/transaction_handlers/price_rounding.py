@@ -1,4 +1,4 @@
-"""Prices and quantities as brokers take them: multiples of tick and lot (LEAN: BrokerageTransactionHandler.cs)."""
+"""Multiples of tick and lot, as brokers take them (LEAN: BrokerageTransactionHandler.cs)."""
 
 from __future__ import annotations
 
