@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from engine.common.enums import MarketDataType
+from engine.common.errors import UnsupportedMemberError
+from engine.common.numbers import to_decimal
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
@@ -20,7 +23,7 @@ class BaseData:
 
     __slots__ = ("is_fill_forward", "symbol", "time", "value")
 
-    data_type: MarketDataType = MarketDataType.BASE
+    _KIND: MarketDataType = MarketDataType.BASE
 
     def __init__(self) -> None:
         self.symbol: Symbol | None = None
@@ -36,6 +39,19 @@ class BaseData:
     @end_time.setter
     def end_time(self, value: datetime) -> None:
         self.time = value
+
+    @property
+    def data_type(self) -> MarketDataType:
+        return self._KIND
+
+    @data_type.setter
+    def data_type(self, value: MarketDataType) -> None:
+        if value != self._KIND:
+            raise UnsupportedMemberError(f"a {type(self).__name__} whose data_type is {value}")
+
+    @property
+    def value_decimal(self) -> Decimal:
+        return to_decimal(self.value)
 
     @property
     def price(self) -> float:

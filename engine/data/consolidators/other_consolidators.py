@@ -18,7 +18,7 @@ from engine.data.market.tick import Tick
 
 
 class IdentityDataConsolidator(ConsolidatorBase):
-    """Passes each datum on, once per end time; ticks always. Made as `IdentityDataConsolidator[TradeBar]()`."""
+    """Passes data on, once per end time; ticks always. Made as `IdentityDataConsolidator[TradeBar]()`."""
 
     _input: type = BaseData
 

@@ -16,7 +16,7 @@ class AuxiliaryData(BaseData):
 
     __slots__ = ()
 
-    data_type = MarketDataType.AUXILIARY
+    _KIND = MarketDataType.AUXILIARY
 
 
 def general_date(moment: datetime) -> str:

@@ -101,9 +101,9 @@ def missing_key(owner: Any, key: Any) -> KeyNotFoundException:
     if symbol.id == SecurityIdentifier(symbol.id.symbol, 0):
         return KeyNotFoundException(
             f"The ticker {symbol.id.symbol} was not found in the SymbolCache. Use the Symbol object as "
-            "key instead. Accessing the securities collection/slice object by string ticker is only available "
-            "for securities added with the add_security-family methods. For more details, please check out the "
-            "documentation."
+            "key instead. Accessing the securities collection/slice object by string ticker is only "
+            "available for securities added with the add_security-family methods. For more details, "
+            "please check out the documentation."
         )
     return KeyNotFoundException(
         f"'{key}' wasn't found in the {type(owner).__name__} object, likely because there was no-data at "

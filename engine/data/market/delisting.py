@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.common.enums import DelistingType
-from engine.common.numbers import ZERO, to_decimal
+from engine.common.numbers import ZERO
 from engine.data.base_data import NO_TIME
 from engine.data.market.auxiliary_data import AuxiliaryData, general_date
 
@@ -35,10 +35,6 @@ class Delisting(AuxiliaryData):
 
     def set_order_ticket(self, ticket: OrderTicket) -> None:
         self.ticket = ticket
-
-    @property
-    def value_decimal(self) -> Decimal:
-        return to_decimal(self.value)
 
     def __str__(self) -> str:
         label = "Delisting Warning" if self.type == DelistingType.WARNING else "Delisted"

@@ -21,7 +21,7 @@ class FuturesChain(BaseChain[FuturesContract]):
 
     __slots__ = ()
 
-    data_type = MarketDataType.FUTURES_CHAIN
+    _KIND = MarketDataType.FUTURES_CHAIN
     _contracts_type = FuturesContracts
 
     @classmethod

@@ -24,7 +24,7 @@ class OptionChain(BaseChain[OptionContract]):
 
     __slots__ = ()
 
-    data_type = MarketDataType.OPTION_CHAIN
+    _KIND = MarketDataType.OPTION_CHAIN
     _contracts_type = OptionContracts
 
     @classmethod

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from engine.common.enums import MarketDataType
-from engine.common.numbers import smart_rounding, to_decimal
+from engine.common.numbers import smart_rounding
 from engine.data.market.bar import Bar
 from engine.data.market.row_view import RowView
 from engine.data.market.trade_bar import ONE_MINUTE, TradeBar
@@ -21,7 +21,7 @@ class QuoteBar(RowView):
 
     __slots__ = ("ask", "bid", "last_ask_size", "last_bid_size")
 
-    data_type = MarketDataType.QUOTE_BAR
+    _KIND = MarketDataType.QUOTE_BAR
 
     def __init__(
         self,
@@ -111,12 +111,6 @@ class QuoteBar(RowView):
     @property
     def close_decimal(self) -> Decimal:
         return self._mid_decimal("close")
-
-    @property
-    def value_decimal(self) -> Decimal:
-        if self._columns is not None:
-            return self._mid_decimal("close")
-        return to_decimal(self.value)
 
     def update(
         self,

@@ -196,7 +196,7 @@ class SessionConsolidator(PeriodCountConsolidatorBase):
 
 
 class Session(RollingWindow[SessionBar]):
-    """`session[0]` (or just `session`) is the day so far, `session[1]` the day before. Off while its size is 0."""
+    """`session[0]` (or just `session`) is the day so far, `session[1]` the day before; off at size 0."""
 
     __slots__ = ("_consolidator", "_exchange_hours", "_tick_type", "symbol")
 

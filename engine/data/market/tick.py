@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import MarketDataType, SecurityType, TickType
-from engine.common.numbers import to_decimal
+from engine.common.numbers import decimal_to_string, normalize, to_decimal
 from engine.data.market.row_view import RowView
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Tick(RowView):
         "tick_type",
     )
 
-    data_type = MarketDataType.TICK
+    _KIND = MarketDataType.TICK
 
     def __init__(
         self, time: datetime | Tick | None = None, symbol: Symbol | None = None, *values: Any
@@ -103,6 +103,8 @@ class Tick(RowView):
 
     @property
     def value_decimal(self) -> Decimal:
+        if self._columns is not None:
+            return self._columns.decimal(self._row, "value")
         return to_decimal(self.value)
 
     def set_value(self) -> None:
@@ -134,11 +136,15 @@ class Tick(RowView):
 
     def __str__(self) -> str:
         if self.tick_type == TickType.TRADE:
-            return f"{self.symbol}: Price: {self.price:g} Quantity: {self.quantity:g}"
+            return f"{self.symbol}: Price: {_text(self.price)} Quantity: {_text(self.quantity)}"
         if self.tick_type == TickType.QUOTE:
-            bid = f"{self.bid_size:g}@{self.bid_price:g}"
-            return f"{self.symbol}: Bid: {bid} Ask: {self.ask_size:g}@{self.ask_price:g}"
-        return f"{self.symbol}: OpenInterest: {self.value:g}"
+            bid = f"{_text(self.bid_size)}@{_text(self.bid_price)}"
+            return f"{self.symbol}: Bid: {bid} Ask: {_text(self.ask_size)}@{_text(self.ask_price)}"
+        return f"{self.symbol}: OpenInterest: {_text(self.value)}"
+
+
+def _text(value: float) -> str:
+    return decimal_to_string(normalize(to_decimal(value)))
 
 
 _COPIED = ("symbol", "time", "value")

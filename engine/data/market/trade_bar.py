@@ -23,7 +23,7 @@ class TradeBar(RowView):
 
     __slots__ = ("high", "low", "open", "volume")
 
-    data_type = MarketDataType.TRADE_BAR
+    _KIND = MarketDataType.TRADE_BAR
 
     def __init__(
         self,
