@@ -88,7 +88,7 @@ class BacktestingBrokerage:
     # fills
 
     def needs_scan(self, stamp: int) -> bool:
-        """Tell whether a scan at a stamp can do anything: orders are pending, or a new hour asks for assignments."""
+        """Return whether a scan could do anything: orders are pending, or a new hour asks for assignments."""
         return self._needs_scan or stamp >= self._assignments.next_scan
 
     def scan(self) -> None:

@@ -22,10 +22,6 @@ class BacktestingTransactionHandler(BrokerageTransactionHandler):
         """Return whether process_synchronous_events could do anything at this moment, delistings aside."""
         return bool(self._queue) or self._brokerage.needs_scan(stamp)
 
-    def needs_processing(self, stamp: int) -> bool:
-        """Tell whether a step has anything to process: a comparison or two in a step without orders."""
-        return bool(self._queue) or self._brokerage.needs_scan(stamp)
-
     def process_synchronous_events(self) -> None:
         """Process queued requests, fills and assignments, and once per slice its delistings."""
         if self._queue:
