@@ -107,7 +107,7 @@ class QCAlgorithmUniverse:
     ) -> Security:
         config = configs[0]
         known = self.securities.get(security.symbol)
-        if known is None or known.symbol not in self.securities:
+        if known is None:
             self.securities.add(security)
         elif not config.is_internal_feed and all(c.is_internal_feed for c in known.subscriptions):
             for universe in self.universe_manager.values():

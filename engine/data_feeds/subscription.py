@@ -58,7 +58,11 @@ class Subscription:
     )
 
     def __init__(
-        self, request: SubscriptionRequest, feed: DataFeed, collection: SubscriptionCollection | None
+        self,
+        request: SubscriptionRequest,
+        feed: DataFeed,
+        collection: SubscriptionCollection | None,
+        with_events: bool = True,
     ) -> None:
         config = request.configuration
         self.configuration = config

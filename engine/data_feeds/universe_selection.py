@@ -54,7 +54,7 @@ class UniverseSelection:
 
     def handle_delisting(self, symbol: Symbol, is_internal: bool) -> SecurityChanges:
         """Take a delisted security out of the algorithm's list; its position is settled later in the step."""
-        security = self._algorithm.securities.try_get(symbol)
+        security = self._algorithm.securities.get(symbol)
         if security is None:
             return NO_CHANGES
         security.is_delisted = True
