@@ -1,0 +1,1 @@
+"""Volatility models of securities (LEAN: QuantConnect.Securities, Volatility)."""
