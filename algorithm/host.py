@@ -241,6 +241,8 @@ class Host:
         self.shortlists.sweep()
         self._account_missed(now)
         self.reconciler.report_differences()
+        for runner in self.runners.values():
+            self._find_settlements(runner)
 
     def _account_missed(self, now: datetime) -> None:
         """Give every opportunity before today that nobody accounted for its reason."""
@@ -253,6 +255,16 @@ class Host:
                     state = runner.machine.state
                     why = runner.machine.values.get(WHY_NOT) or f"in_{state}: the machine was in {state}"
                     runner.account(Outcome(session.date, str(why)))
+
+    def _find_settlements(self, runner: Runner) -> None:
+        """A leg past its expiry that the broker has no more: its settlement was not seen, it is looked up."""
+        machine = runner.machine
+        held = {holding.contract for holding in self.broker.holdings()}
+        expired = [leg for leg in machine.legs if self.market.contract(leg.contract).expiry < self._day]
+        lost = [leg.name for leg in expired if leg.contract not in held]
+        if lost and machine.table.allows(machine.state, S.RECOVERY):
+            machine.transition(S.RECOVERY, f"the settlement of {', '.join(lost)} was not seen")
+            runner.look_at = None
 
     def _watch_equity(self, now: datetime) -> None:
         """Follow the drawdown ladder: from -15% losers are closed, from -20% everything."""

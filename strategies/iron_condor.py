@@ -277,8 +277,9 @@ class IronCondor:
             S.ACTIVE: self.active,
             S.MANAGING: lambda view: go(S.EXITING, "everything is closed before the exchange settles it"),
             S.EXITING: lambda view: steps.exiting(view, parameters.quotes, parameters.exit_walk),
-            S.DEFENSIVE_EXIT: self.at_market,
-            S.EMERGENCY_EXIT: self.at_market,
+            # At market; what cannot be closed by the close is settled by the exchange, which is no error.
+            S.DEFENSIVE_EXIT: lambda view: steps.exiting(view, parameters.quotes, None),
+            S.EMERGENCY_EXIT: lambda view: steps.exiting(view, parameters.quotes, None),
             S.COMPLETE: steps.wait_for_new_cycle,
             S.ERROR: self.errored,
             S.RECOVERY: steps.recovering,
@@ -401,15 +402,6 @@ class IronCondor:
                         S.DEFENSIVE_EXIT, f"index {index:.2f} is at or beyond the {role} {contract.strike:g}"
                     )
         return None
-
-    def at_market(self, view: View) -> Decision:
-        """Close every leg that has a quote; what cannot be closed by the close is settled: no error."""
-        if (
-            any(view.contract(leg.contract).expiry < view.now.date() for leg in view.legs)
-            and market_open(view) is True
-        ):
-            return go(S.RECOVERY, "a leg is past its expiry and its settlement was not seen")
-        return steps.exiting(view, self.parameters.quotes, None)
 
     def errored(self, view: View) -> Decision:
         """Leave it to an operator, but keep the stops and the end of the day of a held position."""

@@ -28,7 +28,7 @@ def entering(view: View, minutes: int) -> Decision:
     if view.intent is not None:
         deadline = view.since + minutes * MINUTE
         if view.now < deadline:
-            return stay(deadline)
+            return stay(min(next_minute(view.now), deadline), "the limit walks")
         why = f"not_filled: no fill within {minutes} minutes"
         return go(S.EXITING, why, remember={WHY_NOT: why})
     if not view.legs:
