@@ -17,6 +17,10 @@ PRIMARY_CREDIT = (
     ("2008-10-30", "1.25"), ("2008-12-17", "0.50"), ("2010-02-19", "0.75"), ("2015-12-17", "1.00"),
     ("2016-12-15", "1.25"), ("2017-03-16", "1.50"), ("2017-06-15", "1.75"), ("2017-12-14", "2.00"),
     ("2018-03-22", "2.25"), ("2018-06-14", "2.50"), ("2018-09-27", "2.75"), ("2018-12-20", "3.00"),
+    ("2019-08-01", "2.75"), ("2019-09-19", "2.50"), ("2019-10-31", "2.25"), ("2020-03-04", "1.75"),
+    ("2020-03-16", "0.25"), ("2022-03-17", "0.50"), ("2022-05-05", "1.00"), ("2022-06-16", "1.75"),
+    ("2022-07-28", "2.50"), ("2022-09-22", "3.25"), ("2022-11-03", "4.00"), ("2022-12-15", "4.5"),
+    ("2023-02-02", "4.75"), ("2023-03-23", "5"), ("2023-05-04", "5.25"), ("2023-07-27", "5.5"),
 )  # fmt: skip
 """The Federal Reserve's primary credit rate in percent, from the day it holds (FRED series PCREDIT8): the
 rate that LEAN's interest-rate.csv carries and its statistics use."""
@@ -35,6 +39,11 @@ _EPOCH = date(1970, 1, 1).toordinal()
 def interest_rates() -> list[tuple[date, Decimal]]:
     """Return (date, rate as a fraction), oldest first."""
     return [(date.fromisoformat(text), Decimal(percent) / 100) for text, percent in PRIMARY_CREDIT]
+
+
+def interest_rate_text() -> str:
+    """Return LEAN's interest-rate.csv: percent from a date on."""
+    return "DATE,PCREDIT8\n" + "".join(f"{day},{percent}\n" for day, percent in PRIMARY_CREDIT)
 
 
 def pricing_rate(day: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -169,13 +169,26 @@ class ModelledSource:
     def _map_files(self) -> dict[SecurityType, MapFileResolver]:
         spy = MapFile.parse("SPY", auxiliary_files.SPY_MAP, "built-in map file of SPY")
         es = MapFile.parse("ES", auxiliary_files.es_map(), "built-in map file of ES")
-        resolvers = {SecurityType.EQUITY: MapFileResolver([spy]), SecurityType.FUTURE: MapFileResolver([es])}
-        return resolvers | {SecurityType.OPTION: resolvers[SecurityType.EQUITY]}
+        equities, futures = MapFileResolver([spy]), MapFileResolver([es])
+        return {
+            SecurityType.EQUITY: equities,
+            SecurityType.OPTION: equities,
+            SecurityType.FUTURE: futures,
+        }
 
-    def map_file(self, ticker: str, market: str, security_type: SecurityType) -> MapFile:
-        """Return the names of a ticker over time, an empty file for one the source does not have."""
+    def map_file_of(self, symbol: Symbol) -> MapFile | None:
+        """Return the tickers (or contracts) a symbol went by, None when it was never mapped."""
+        resolver = self._map_files.get(symbol.security_type)
+        found = None if resolver is None else resolver.resolve_map_file_of(symbol)
+        return found if found else None
+
+    def first_ticker(
+        self, ticker: str, market: str, security_type: SecurityType, day: date | None = None
+    ) -> tuple[str, datetime] | None:
+        """Return first ticker and first date of the equity that bears a ticker."""
         resolver = self._map_files.get(security_type)
-        return (resolver and resolver.get_by_permtick(ticker)) or MapFile(ticker)
+        moment = None if day is None else datetime(day.year, day.month, day.day)
+        return None if resolver is None else resolver.first_ticker(ticker, moment)
 
     @cached_property
     def _factor_files(self) -> dict[SecurityType, FactorFile]:

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-# LEAN's own database of holidays starts in 1998; the longest option of the built-in data expires in 2021.
+# LEAN's own database of holidays starts in 1998; imported chains may be recent ones.
 FIRST_DAY = "1998-01-01"
-LAST_DAY = "2022-12-30"
+LAST_DAY = "2030-12-31"
 REGULAR_CLOSE = 16 * 60
 OPEN = 9 * 60 + 30
 

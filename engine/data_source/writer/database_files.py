@@ -15,6 +15,7 @@ from engine.securities.security_database_key import SecurityDatabaseKey
 
 MARKET_HOURS_FILE = "market-hours/market-hours-database.json"
 SYMBOL_PROPERTIES_FILE = "symbol-properties/symbol-properties-database.csv"
+INTEREST_RATE_FILE = "alternative/interest-rate/usa/interest-rate.csv"
 _PROPERTY_COLUMNS = (
     "market,symbol,type,description,quote_currency,contract_multiplier,minimum_price_variation,lot_size,"
     "market_ticker,minimum_order_size,price_magnifier,strike_multiplier"

@@ -62,21 +62,29 @@ class FolderWriter:
     def add_day(self, symbol: Symbol, tick_type: TickType, day: date, rows: Rows) -> None:
         """Add one day of minute bars or open interest."""
         text = bar_text(rows, tick_type, symbol.security_type, minute_times(rows, self._zone(symbol)))
-        self._add(symbol, Resolution.MINUTE, tick_type, day, text)
+        self.add_text(symbol, Resolution.MINUTE, tick_type, day, text)
 
     def add_history(self, symbol: Symbol, resolution: Resolution, tick_type: TickType, rows: Rows) -> None:
         """Add all hour or daily bars; those of options go to one file a year."""
         times = calendar_times(rows, self._zone(symbol))
         if symbol.security_type not in _OPTIONS:
             text = bar_text(rows, tick_type, symbol.security_type, times)
-            self._add(symbol, resolution, tick_type, date.min, text)
+            self.add_text(symbol, resolution, tick_type, date.min, text)
             return
         years = np.array([int(time[:4]) for time in times])
         for year in np.unique(years).tolist():
             chosen = np.flatnonzero(years == year)
             some = [times[row] for row in chosen.tolist()]
             text = bar_text(rows.select(chosen), tick_type, symbol.security_type, some)
-            self._add(symbol, resolution, tick_type, date(year, 1, 1), text)
+            self.add_text(symbol, resolution, tick_type, date(year, 1, 1), text)
+
+    def add_text(
+        self, symbol: Symbol, resolution: Resolution, tick_type: TickType, day: date, text: str
+    ) -> None:
+        """Add the text of a symbol's entry to the zip file of a day (hour and daily bars of options: of a
+        year)."""
+        entries = self._pending.setdefault(zip_path(symbol, day, resolution, tick_type), {})
+        entries[entry_name(symbol, day, resolution, tick_type)] = text
 
     def write_universe(self, canonical: Symbol, day: date, lines: Iterable[str]) -> None:
         """Write a chain universe file."""
@@ -87,6 +95,13 @@ class FolderWriter:
         """Write a file that is no zip."""
         self._target(path).write_text(text, encoding="utf-8", newline="\n")
         self.files += 1
+
+    def write_missing_text(self, path: str, text: str) -> bool:
+        """Write a file unless there is one, which is left as it is; return whether it was written."""
+        if (self.folder / path).exists():
+            return False
+        self.write_text(path, text)
+        return True
 
     def flush(self) -> None:
         """Write the zip files collected since the last call."""
@@ -104,10 +119,6 @@ class FolderWriter:
         for path in paths:
             if not self._replace and (self.folder / path).exists():
                 raise EngineError(f"{self.folder / path} exists already; --replace writes over it")
-
-    def _add(self, symbol: Symbol, resolution: Resolution, tick_type: TickType, day: date, text: str) -> None:
-        entries = self._pending.setdefault(zip_path(symbol, day, resolution, tick_type), {})
-        entries[entry_name(symbol, day, resolution, tick_type)] = text
 
     def _target(self, path: str) -> Path:
         self.refuse_existing([path])

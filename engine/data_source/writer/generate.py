@@ -12,8 +12,9 @@ from engine.common.market import Market
 from engine.common.symbol import Symbol
 from engine.data_source.modelled import auxiliary_files, futures_data
 from engine.data_source.modelled.market_rules import PROPERTIES, market_hours_entries
-from engine.data_source.modelled.rates import PRIMARY_CREDIT
+from engine.data_source.modelled.rates import interest_rate_text
 from engine.data_source.writer.database_files import (
+    INTEREST_RATE_FILE,
     MARKET_HOURS_FILE,
     SYMBOL_PROPERTIES_FILE,
     market_hours_text,
@@ -93,8 +94,7 @@ class DataGenerator:
 
     def _write_auxiliary_files(self) -> None:
         writer = self._writer
-        rates = "".join(f"{day},{percent}\n" for day, percent in PRIMARY_CREDIT)
-        writer.write_text("alternative/interest-rate/usa/interest-rate.csv", f"DATE,PCREDIT8\n{rates}")
+        writer.write_text(INTEREST_RATE_FILE, interest_rate_text())
         writer.write_text("equity/usa/map_files/spy.csv", auxiliary_files.SPY_MAP)
         writer.write_text("equity/usa/factor_files/spy.csv", auxiliary_files.SPY_FACTORS)
         writer.write_text("future/cme/map_files/es.csv", auxiliary_files.es_map())

@@ -1,0 +1,106 @@
+"""Which rows of a chain can be used; every other row is counted under the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.data_source.modelled.trading_calendar import TradingCalendar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NUMBERS = (
+    "strike",
+    "bid",
+    "ask",
+    "underlying",
+    "volume",
+    "open_interest",
+    "iv",
+    "delta",
+    "gamma",
+    "vega",
+    "theta",
+    "rho",
+)
+_NO_DAY = np.iinfo(np.int64).min
+
+
+@dataclass(slots=True)
+class ImportCounts:
+    """What became of the rows; `read` is `kept` and all of `dropped` together."""
+
+    read: int = 0
+    kept: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+
+
+def clean(
+    table: pd.DataFrame, default_root: str | None, roots: frozenset[str], calendar: TradingCalendar
+) -> tuple[pd.DataFrame, ImportCounts]:
+    """Return the usable rows, sorted by root, expiry, right, strike and day, and the counts.
+
+    The days are numbers since 1970-01-01, the right is C or P, prices are floats; numbers that were not given
+    are NaN.
+
+    Parameters
+    ----------
+    default_root : str, optional
+        Root of rows that name none.
+    roots : frozenset of str
+        Roots that are wanted; empty for all.
+    """
+    rows = _normalized(table, default_root)
+    counts = ImportCounts(read=len(rows))
+    keep = np.ones(len(rows), dtype=bool)
+    for reason, bad in _reasons(rows, roots, calendar):
+        hit = keep & bad
+        if hit.any():
+            counts.dropped[reason] = int(hit.sum())
+            keep &= ~bad
+    rows = rows[keep]
+    key = ["root", "expiry", "right", "strike", "quote_date"]
+    repeated = rows.duplicated(key)
+    if repeated.any():
+        counts.dropped["a second row for the contract on that day"] = int(repeated.sum())
+        rows = rows[~repeated]
+    counts.kept = len(rows)
+    return rows.sort_values(key, kind="stable", ignore_index=True), counts
+
+
+def _normalized(table: pd.DataFrame, default_root: str | None) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = pd.DataFrame(index=table.index)
+    for name in ("quote_date", "expiry"):
+        moments = pd.to_datetime(table[name], errors="coerce", format="mixed").to_numpy("datetime64[D]")
+        rows[name] = np.where(np.isnat(moments), _NO_DAY, moments.astype(np.int64))
+    rows["right"] = table["right"].astype(str).str.strip().str.upper().str[:1]
+    root = table["root"].astype(str).str.strip().str.upper() if "root" in table else ""
+    rows["root"] = root if default_root is None else default_root.upper()
+    for name in _NUMBERS:
+        rows[name] = pd.to_numeric(table[name], errors="coerce") if name in table else np.nan
+    return rows
+
+
+def _reasons(
+    rows: pd.DataFrame, roots: frozenset[str], calendar: TradingCalendar
+) -> Iterator[tuple[str, np.ndarray]]:
+    day, expiry = rows["quote_date"].to_numpy(), rows["expiry"].to_numpy()
+    bid, ask, strike = (rows[name].to_numpy() for name in ("bid", "ask", "strike"))
+    if roots:
+        yield "a root that was not asked for", ~rows["root"].isin(roots).to_numpy()
+    yield "no root", (rows["root"] == "").to_numpy()
+    yield "a date that cannot be read", (day == _NO_DAY) | (expiry == _NO_DAY)
+    yield "neither call nor put", ~rows["right"].isin(("C", "P")).to_numpy()
+    yield "a strike that is no positive number", ~(strike > 0)
+    yield "a quote date without a session", ~np.isin(day, calendar.days)
+    yield "quoted after its expiry", day > expiry
+    yield "a bid or ask that is no number", np.isnan(bid) | np.isnan(ask)
+    yield "a negative bid or ask", (bid < 0) | (ask < 0)
+    yield "no ask", ask == 0
+    yield "a bid above the ask", bid > ask
