@@ -63,7 +63,7 @@ def trade_json(trade: Trade) -> dict[str, Any]:
 
 def symbol_json(symbol: Symbol) -> dict[str, Any]:
     data: dict[str, Any] = {"value": symbol.value, "id": str(symbol.id), "permtick": symbol.value}
-    if symbol.underlying is not None:
+    if symbol.has_underlying:
         data["underlying"] = symbol_json(symbol.underlying)
     return data
 
