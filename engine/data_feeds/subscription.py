@@ -7,12 +7,13 @@ on, so that a contract nobody looks at is never decoded.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.common.enums import Resolution
-from engine.common.time import stamp_to_date, to_stamp
+from engine.common.time import stamp_to_date
 from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
 from engine.data_feeds.subscription_window import SubscriptionWindow
 
@@ -50,6 +51,7 @@ class Subscription:
         "hours",
         "is_universe_selection_subscription",
         "removed_from_universe",
+        "request_end",
         "requests",
         "security",
         "start",
@@ -69,7 +71,7 @@ class Subscription:
         self.security = request.security
         self.requests = [request]
         self.start = request.start
-        self.end = request.end
+        self.end = self.request_end = request.end
         self.is_universe_selection_subscription = request.is_universe_subscription
         self.removed_from_universe = False
         self.end_of_stream = False
@@ -95,13 +97,26 @@ class Subscription:
         events = AuxiliaryEvents(config, feed.source, map_file, first_day)
         self._auxiliary = events
         if events.delisting.year < 2050:
-            midnight = (
-                to_stamp(events.delisting.replace(hour=0, minute=0, second=0, microsecond=0)) + 86_400_000_000
-            )
-            self._delisted_at = config.exchange_time_zone.to_utc(midnight)
             if first_day > events.delisting.date():
                 self.end_of_stream = True
-            self.end = min(self.end, self._delisted_at)
+            self._delisted_at = self._delisting_stamp(events.delisting)
+            if self._delisted_at is not None:
+                self.end = min(self.end, self._delisted_at)
+
+    def _delisting_stamp(self, delisting: datetime) -> int | None:
+        """Return the midnight after the last trading day.
+
+        LEAN tells of a delisting when it comes to the next tradable date: without one before the end there is none.
+        """
+        config = self.configuration
+        zone = config.exchange_time_zone
+        midnight = datetime(delisting.year, delisting.month, delisting.day) + timedelta(1)
+        day = midnight
+        while zone.utc_stamp(day) <= self.request_end:
+            if self.hours.is_date_open(day, config.extended_market_hours):
+                return zone.utc_stamp(midnight)
+            day += timedelta(1)
+        return None
 
     # -- universes that asked ----------------------------------------------------------------------------------
 
