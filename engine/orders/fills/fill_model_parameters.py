@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from engine.common.extended_dictionary import ExtendedDictionary
 
 if TYPE_CHECKING:
     from engine.orders.order import Order
     from engine.securities.security import Security
+
+
+class OrderSecurities(ExtendedDictionary["Order", "Security"]):
+    """The orders of a combo (or one order) and their securities; algorithms iterate over key and value."""
+
+    def __init__(self, securities: dict[Order, Security]) -> None:
+        self._securities = securities
+
+    def _find(self, key: Order) -> Security | None:
+        return self._securities.get(key)
+
+    def _pairs(self) -> Iterable[tuple[Order, Security]]:
+        return self._securities.items()
+
+    def __getitem__(self, key: Order) -> Security:
+        return self._securities[key]
 
 
 def _nothing(order: Order) -> None:
@@ -40,5 +58,5 @@ class FillModelParameters:
         self.order = order
         self.config_provider = config_provider
         self.stale_price_time_span = stale_price_time_span
-        self.securities_for_orders = securities_for_orders
+        self.securities_for_orders = OrderSecurities(securities_for_orders)
         self.on_order_updated = on_order_updated or _nothing
