@@ -40,7 +40,7 @@ class ImportCounts:
 
 
 def clean(
-    table: pd.DataFrame, default_root: str | None, roots: frozenset[str], calendar: TradingCalendar
+    table: pd.DataFrame, roots: frozenset[str], calendar: TradingCalendar
 ) -> tuple[pd.DataFrame, ImportCounts]:
     """Return the usable rows, sorted by root, expiry, right, strike and day, and the counts.
 
@@ -49,12 +49,10 @@ def clean(
 
     Parameters
     ----------
-    default_root : str, optional
-        Root of rows that name none.
     roots : frozenset of str
         Roots that are wanted; empty for all.
     """
-    rows = _normalized(table, default_root)
+    rows = _normalized(table)
     counts = ImportCounts(read=len(rows))
     keep = np.ones(len(rows), dtype=bool)
     for reason, bad in _reasons(rows, roots, calendar):
@@ -72,7 +70,7 @@ def clean(
     return rows.sort_values(key, kind="stable", ignore_index=True), counts
 
 
-def _normalized(table: pd.DataFrame, default_root: str | None) -> pd.DataFrame:
+def _normalized(table: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = pd.DataFrame(index=table.index)
@@ -80,8 +78,7 @@ def _normalized(table: pd.DataFrame, default_root: str | None) -> pd.DataFrame:
         moments = pd.to_datetime(table[name], errors="coerce", format="mixed").to_numpy("datetime64[D]")
         rows[name] = np.where(np.isnat(moments), _NO_DAY, moments.astype(np.int64))
     rows["right"] = table["right"].astype(str).str.strip().str.upper().str[:1]
-    root = table["root"].astype(str).str.strip().str.upper() if "root" in table else ""
-    rows["root"] = root if default_root is None else default_root.upper()
+    rows["root"] = table["root"].fillna("").astype(str).str.strip().str.upper()
     for name in _NUMBERS:
         rows[name] = pd.to_numeric(table[name], errors="coerce") if name in table else np.nan
     return rows

@@ -62,14 +62,22 @@ def import_chains(
     files: Sequence[Path],
     folder: Path,
     mapping: Mapping[str, str],
-    default_root: str | None = None,
-    roots: frozenset[str] = frozenset(),
+    roots: Sequence[str] = (),
     replace: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> ImportResult:
     """Read chains and write them into a data folder; nothing is written before everything is read.
 
-    `progress` is told (steps done, steps in all), a step being a root's contracts or one day's universe file.
+    Parameters
+    ----------
+    mapping : mapping of str to str
+        Names of columns, see `read_chains`.
+    roots : sequence of str
+        Option roots that are wanted, none for all; a single one also names the rows of files without roots.
+    replace : bool
+        Write over quotes and universes that are in the folder.
+    progress : callable, optional
+        Told (steps done, steps in all), a step being a root's contracts or one day's universe file.
 
     Raises
     ------
@@ -77,7 +85,15 @@ def import_chains(
         If a file cannot be read, no row of them can be used, or a file to write is there and `replace` is
         off.
     """
-    rows, counts = clean(read_chains(files, mapping), default_root, roots, load_trading_calendar())
+    table = read_chains(files, mapping)
+    wanted = tuple(root.upper() for root in roots)
+    if "root" not in table:
+        if len(wanted) != 1:
+            raise EngineError(
+                "no column for the root found; name it with --column root=NAME, or say --root ROOT"
+            )
+        table["root"] = wanted[0]
+    rows, counts = clean(table, frozenset(wanted), load_trading_calendar())
     if rows.empty:
         reasons = "; ".join(f"{count} {reason}" for reason, count in counts.dropped.items())
         raise EngineError(f"none of {counts.read} rows can be used: {reasons}")
