@@ -51,7 +51,7 @@ class BacktestResult:
             "accountCurrency": algorithm.account_currency,
             "brokerage": int(get_brokerage_name(algorithm.brokerage_model)),
             "accountType": int(algorithm.brokerage_model.account_type),
-            "parameters": {pair.key: pair.value for pair in algorithm.get_parameters()},
+            "parameters": dict(algorithm.get_parameters()),
             "outOfSampleMaxEndDate": None,
             "outOfSampleDays": 0,
             "startDate": f"{algorithm.start_date:%Y-%m-%dT%H:%M:%SZ}",

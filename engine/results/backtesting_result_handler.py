@@ -235,7 +235,8 @@ class BacktestingResultHandler(BaseResultsHandler):
     def _state(self) -> dict[str, str]:
         algorithm = self.algorithm
         failed = algorithm is None or self._runtime_error
-        status = AlgorithmStatus.RUNTIME_ERROR if failed else algorithm.status
+        # An algorithm may have a member `status` of its own; the engine's is the private one.
+        status = AlgorithmStatus.RUNTIME_ERROR if failed else algorithm._status
         orders = self.transaction_handler.orders if self.transaction_handler else ()
         return {
             "Name": "" if algorithm is None else algorithm.name,
