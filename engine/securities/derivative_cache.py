@@ -29,19 +29,11 @@ class DerivativeCache(SecurityCache):
 class FutureCache(DerivativeCache):
     """Knows the price at which the day is settled."""
 
-    __slots__ = ("_settlement_price",)
-
-    def __init__(self) -> None:
-        self._settlement_price = Decimal(0)
-        super().__init__()
+    __slots__ = ()
 
     settlement_price = float_of("settlement_price_decimal")
 
     @property
     def settlement_price_decimal(self) -> Decimal:
         """The last price; it stays when the cache is emptied."""
-        return self.price_decimal or self._settlement_price
-
-    def reset(self) -> None:
-        self._settlement_price = self.settlement_price_decimal
-        super().reset()
+        return self.price_decimal or self.price_before_reset_decimal

@@ -109,6 +109,7 @@ class SecurityCache:
         "_open_interest",
         "_properties",
         "_step",
+        "price_before_reset_decimal",
         "price_version",
         "session",
         "sources",
@@ -121,6 +122,8 @@ class SecurityCache:
         self.session: Session | None = None
         self.price_version = 0
         """Grows with every piece of data that may have moved the price."""
+        self.price_before_reset_decimal = Decimal(0)
+        """Last price before the values were forgotten; holdings and settlements go on with it."""
         self._properties: dict[str, object] | None = None
         self._collected: list[BaseData] | None = None
         self._step = 0
@@ -331,6 +334,7 @@ class SecurityCache:
 
     def reset(self) -> None:
         """Forget every value and every source (LEAN does so once the security is removed)."""
+        self.price_before_reset_decimal = self.price_decimal or self.price_before_reset_decimal
         self.sources.clear()
         self._forget()
         if self.session is not None:

@@ -110,7 +110,7 @@ class SecurityHolding:
         cache.pull_if_moved()
         if self._seen_price != cache.price_version:
             self._seen_price = cache.price_version
-            self._price = cache.price_decimal or self._price
+            self._price = cache.price_decimal or cache.price_before_reset_decimal or self._price
         return self._price
 
     @property

@@ -53,7 +53,7 @@ def test_margin_of_every_structure_equals_leans_log(shared, new_account) -> None
                 round(portfolio.get_margin_remaining(first.symbol, OrderDirection.BUY), 4),
                 round(portfolio.get_margin_remaining(first.symbol, OrderDirection.SELL), 4),
                 round(portfolio.get_buying_power(first.symbol, OrderDirection.SELL), 4),
-            ] == list(shown.values())[:3] + [shown["buy"], shown["sell"], shown["power"]], line
+            ] == [*list(shown.values())[:3], shown["buy"], shown["sell"], shown["power"]], line
             for security, _quantity in sorted(opened, key=lambda pair: pair[1]):
                 book(account, security, next(fills))
             opened = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,9 @@ from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol import Symbol
 from engine.common.time import TimeZone
 from engine.common.time_keeper import TimeKeeper
+from engine.data.market.bar import Bar
+from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.trade_bar import TradeBar
 from engine.data.subscription_data_config import SubscriptionDataConfig
 from engine.data_feeds.data_types import AVAILABLE_DATA_TYPES, data_type_of
 from engine.data_source.lean_folder.lean_folder import LeanFolder
@@ -135,6 +138,23 @@ class Account:
             columns = self.source.bars(security.symbol, Resolution.MINUTE, tick_type, day.date())
             if columns is not None and len(columns):
                 security.cache.sources.append(RowsOfADay(columns.with_forwarded_sides(lambda: None)))
+        return security
+
+    def quote(self, security: Security, bid: float, ask: float) -> Any:
+        """Push a quote bar that ends now."""
+        side = lambda price: Bar(price, price, price, price) if price else None  # noqa: E731
+        minute = timedelta(minutes=1)
+        bar = QuoteBar(security.local_time - minute, security.symbol, side(bid), 1, side(ask), 1, minute)
+        security.set_market_price(bar)
+        self.time_keeper.step += 1
+        return security
+
+    def trade(self, security: Security, price: float) -> Any:
+        """Push a trade bar that ends now."""
+        minute = timedelta(minutes=1)
+        begin = security.local_time - minute
+        security.set_market_price(TradeBar(begin, security.symbol, price, price, price, price, 100, minute))
+        self.time_keeper.step += 1
         return security
 
     def market_order(self, security: Security, quantity: float) -> MarketOrder:
