@@ -19,7 +19,8 @@ class LeanHost:
     """The strategies' host as LEAN sees it."""
 
     def __init__(self, algorithm: QCAlgorithm) -> None:
-        texts = {str(name): str(value) for name, value in dict(algorithm.get_parameters()).items()}
+        names = [str(name) for name in algorithm.get_parameters().keys()]  # noqa: SIM118  (LEAN's dictionary)
+        texts = {name: str(algorithm.get_parameter(name)) for name in names}
         configuration = read_configuration(texts)
         account = configuration.account
         algorithm.set_start_date(account.start.year, account.start.month, account.start.day)

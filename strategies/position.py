@@ -37,14 +37,14 @@ def closing_value(
 ) -> float | None:
     """Return what closing the legs now would bring in USD, crossing every spread; None where nobody can tell.
 
-    A short leg needs a fresh ask. A long leg without a bid is worth nothing, which is what it could be sold
-    for; one whose bid is old has no known value.
+    A short leg needs a quote that may be traded on. A long leg without a bid is worth nothing, which is what
+    it could be sold for; one whose bid is old has no known value.
     """
     total = 0.0
     for leg in legs:
         quote = quote_of(leg.contract)
         if leg.quantity < 0:
-            if quote.ask is None or not rule.fresh(quote.ask_age):
+            if quote.ask is None or rule.tradable(quote) is not None:
                 return None
             price = quote.ask
         elif quote.bid is not None and quote.bid > 0 and rule.fresh(quote.bid_age):

@@ -83,7 +83,9 @@ class ScriptedMarket:
         known = self.contracts.get(symbol)
         if known is None:
             root, expiry, right, strike = symbol.split()
-            known = option(root, date.fromisoformat(expiry), float(strike), Right.CALL if right == "C" else Right.PUT)
+            known = option(
+                root, date.fromisoformat(expiry), float(strike), Right.CALL if right == "C" else Right.PUT
+            )
             self.contracts[symbol] = known
         return known
 
@@ -97,7 +99,9 @@ class ScriptedMarket:
         years = max((expires - self.at).total_seconds(), 0.0) / 86400 / 252
         if contract.expiry > self.at.date():
             years = (contract.expiry - self.at.date()).days / 365
-        deviation = self.volatility * math.sqrt(years) * (1 if contract.expiry > self.at.date() else math.sqrt(4))
+        deviation = (
+            self.volatility * math.sqrt(years) * (1 if contract.expiry > self.at.date() else math.sqrt(4))
+        )
         return black(contract.right, self.underlying(contract.root), contract.strike, deviation)
 
     def quote(self, symbol: str) -> Quote:
@@ -129,7 +133,9 @@ class ScriptedMarket:
         return self.closes[-count:]
 
     def close_on(self, ticker: str, day: date) -> float | None:
-        return self.spot(datetime.combine(day, datetime.min.time()) + timedelta(hours=16)) * self.scale[ticker]
+        return (
+            self.spot(datetime.combine(day, datetime.min.time()) + timedelta(hours=16)) * self.scale[ticker]
+        )
 
     def interest_rate(self) -> float:
         return 0.0
@@ -184,6 +190,7 @@ class ScriptedBroker:
     resting: list[Resting] = field(default_factory=list)
     sent: list[tuple[str, tuple[tuple[str, int], ...], float | None]] = field(default_factory=list)
     """(tag, legs, limit) of everything that was ever sent."""
+    repriced: list[tuple[datetime, float]] = field(default_factory=list)
     prices: dict[str, float] = field(default_factory=dict)
     """Average price of what is held."""
     silent: bool = False
@@ -210,7 +217,9 @@ class ScriptedBroker:
         self.resting.append(order)
         return [Placed(i, s, OrderState.WORKING) for i, (s, _) in zip(ids, legs)]
 
-    def send_group(self, legs: list[tuple[str, int]], units: int, limit: float | None, tag: str) -> list[Placed]:
+    def send_group(
+        self, legs: list[tuple[str, int]], units: int, limit: float | None, tag: str
+    ) -> list[Placed]:
         assert math.gcd(*(ratio for _, ratio in legs)) == 1, "LEAN refuses ratios with a common divisor"
         assert limit != 0, "LEAN raises for a combo limit of 0"
         return self._take([(symbol, ratio * units) for symbol, ratio in legs], limit, tag, True)
@@ -222,6 +231,7 @@ class ScriptedBroker:
         for order in self.resting:
             if order_id in order.ids:
                 order.limit = limit
+                self.repriced.append((self.market.at, limit))
 
     def cancel(self, order_id: int, tag: str) -> None:
         for order in self.resting:
@@ -317,7 +327,9 @@ class ScriptedBroker:
         value = contract.intrinsic(last)
         self.move(symbol, -quantity, value)
         order_id, self.next_id = self.next_id, self.next_id + 1
-        self._tell(order_id, symbol, OrderState.FILLED, "", -quantity, 0.0, exercise=True, underlying=last, cash=True)
+        self._tell(
+            order_id, symbol, OrderState.FILLED, "", -quantity, 0.0, exercise=True, underlying=last, cash=True
+        )
 
     def assign(self, symbol: str, shares_symbol: str = SHARES) -> None:
         """Exercise a physically settled option: the option goes at 0, shares come at the strike."""
@@ -368,7 +380,9 @@ class ScriptedTimer:
 class World:
     """Market, broker, store and host together, run minute by minute."""
 
-    def __init__(self, start: datetime, *, live: bool = False, parameters: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, start: datetime, *, live: bool = False, parameters: dict[str, str] | None = None
+    ) -> None:
         self.market = ScriptedMarket(start)
         self.broker = ScriptedBroker(self.market)
         self.timer = ScriptedTimer()
@@ -410,7 +424,7 @@ class World:
         return self.start()
 
     @property
-    def machine(self):  # noqa: ANN201  (the test knows which)
+    def machine(self):
         return self.host.manager.machines[0]
 
     def minutes(self, until: datetime) -> Iterator[datetime]:
