@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.orders.group_order_manager import GroupOrderManager
     from engine.orders.order_properties import OrderProperties
 from engine.orders.order_request import OrderRequest
+from engine.orders.symbols import symbol_from
 
 
 class SubmitOrderRequest(OrderRequest):
@@ -62,7 +63,7 @@ class SubmitOrderRequest(OrderRequest):
             raise TypeError("SubmitOrderRequest: the time is missing")
         super().__init__(time, int(OrderResponseErrorCode.UNABLE_TO_FIND_ORDER), tag)
         self.security_type = security_type
-        self.symbol = symbol
+        self.symbol = symbol_from(symbol)
         self.order_type = order_type
         self.quantity_decimal = to_decimal(quantity)
         self.stop_price_decimal = to_decimal(stop_price)
