@@ -44,7 +44,7 @@ class SymbolCache:
     def try_get_symbol(cls, ticker, *out):  # type: ignore[no-untyped-def]
         """Return the symbol of a ticker or of an id's text, or None; several custom matches raise.
 
-        Called with a placeholder for C#'s `out` argument, as LEAN's Python needs it, it returns (found, symbol).
+        Called with a placeholder for C#'s `out` argument, as LEAN's Python does, it returns (found, symbol).
         """
         symbol = cls._find(ticker)
         return (symbol is not None, symbol) if out else symbol

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from enum import EnumType, IntEnum
-
-_WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # C# names that are not simply the capitalised words of the Python name.
 _CSHARP_NAMES = {
@@ -29,9 +26,10 @@ class _LeanEnumType(EnumType):
 
     def __getattr__(cls, name: str) -> object:
         if name[:1].isupper():
-            member = cls.__dict__.get("_member_map_", {}).get(_WORD_STARTS.sub("_", name).upper())
-            if member is not None:
-                return member
+            wanted = name.upper()
+            for python_name, member in cls.__dict__.get("_member_map_", {}).items():
+                if python_name.replace("_", "") == wanted:
+                    return member
         raise AttributeError(f"{cls.__name__} has no member {name}")
 
 
