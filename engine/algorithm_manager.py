@@ -74,6 +74,8 @@ class AlgorithmManager:
         except _Stop:
             return
         self._results.process_synchronous_events(True)
+        if algorithm.status == AlgorithmStatus.STOPPED:
+            self._results.log_message("Algorithm Stopped")
         algorithm.set_status(AlgorithmStatus.COMPLETED)
         self._results.sample(last)
 
@@ -161,6 +163,8 @@ class AlgorithmManager:
         if scans.next_scan < stamp:
             scans.scan_past_consolidators(stamp, self._algorithm.set_date_time)
         self._algorithm.set_date_time(stamp)
+        if self._was_warming_up:
+            self._check_warm_up()
 
     # -- parts of a step ---------------------------------------------------------------------------------------
 

@@ -119,7 +119,8 @@ class QCAlgorithm(
         self.object_store = env.object_store
         self.trade_builder = TradeBuilder(FillGroupingMethod.FILL_TO_FILL, FillMatchingMethod.FIFO)
         self.trade_builder.set_security_manager(self.securities)
-        self.set_date_time(self._time_zone_stamp(self._start_date))
+        # LEAN's clock starts at the default date in UTC, whatever the zone
+        self.set_date_time(to_stamp(_DEFAULT_START))
         for part in (QCAlgorithmPlotting, QCAlgorithmTrading, QCAlgorithmIndicators, QCAlgorithmFramework):
             part.__init__(self)  # type: ignore[misc]
 

@@ -6,6 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from engine.common.extended_dictionary import ExtendedDictionary
+
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
 
@@ -18,6 +20,8 @@ class QCAlgorithmParameters:
     """Parameters are text; the type of the default says how they are read, as in LEAN: what cannot be read is the default."""
 
     def get_parameter(self: QCAlgorithm, name: str, default_value: Any = None) -> Any:
+        if not (default_value is None or isinstance(default_value, (str, int, float))):
+            raise TypeError(f"No method matches given arguments for get_parameter: (<class 'str'>, {type(default_value)})")
         text = self._parameters.get(name)
         if text is None:
             return float(default_value) if isinstance(default_value, bool) else default_value
@@ -29,11 +33,31 @@ class QCAlgorithmParameters:
             return _number(text, default_value)
         return text
 
-    def get_parameters(self: QCAlgorithm) -> dict[str, str]:
-        return dict(self._parameters)
+    def get_parameters(self: QCAlgorithm) -> Parameters:
+        return Parameters(self._parameters)
 
-    def set_parameters(self: QCAlgorithm, parameters: dict[str, str]) -> None:
-        self._parameters = {str(key): str(value) for key, value in dict(parameters).items()}
+    def set_parameters(self: QCAlgorithm, parameters: Any) -> None:
+        """LEAN's method takes a .NET dictionary, which Python does not have."""
+        raise TypeError(
+            f"No method matches given arguments for set_parameters: ({type(parameters)}). The expected signature is:\n"
+            "set_parameters(Dictionary[String, String] parameters)"
+        )
+
+
+class Parameters(ExtendedDictionary[str, str]):
+    """The parameters of a run, read only."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = dict(values)
+
+    def _find(self, key: Any) -> str | None:
+        return self._values.get(key)
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return list(self._values.items())
+
+    def __getitem__(self, key: str) -> str:
+        return self._values[key]
 
 
 def _number(text: str, default: float) -> float:

@@ -13,13 +13,14 @@ FAR_FUTURE = 1 << 62
 
 
 class Block:
-    """Rows whose end lies in (low, high], not before `start`, inside `spans` (UTC stamps), oldest first.
+    """Rows whose end lies in (low, high] and not before `start`, oldest first.
 
-    `ends` are the moments at which the rows are emitted. For daily bars with LEAN's strict end times they are the
-    closes, given by the caller, instead of the ends stored in the columns.
+    `ends` are the moments at which rows are emitted: those inside `spans` (UTC stamps). What is filled forward is the
+    newest row of all, because LEAN fills before it filters by market hours. For daily bars with LEAN's strict end times the
+    ends are the closes, given by the caller, instead of the ends stored in the columns.
     """
 
-    __slots__ = ("_columns", "_ends", "_high", "_low", "_rows", "_spans", "_start")
+    __slots__ = ("_all", "_columns", "_ends", "_first", "_high", "_low", "_rows", "_spans", "_start")
 
     def __init__(
         self,
@@ -34,23 +35,26 @@ class Block:
         self._high = high
         self._start = start
         self._spans = spans
+        self._all: np.ndarray | None = None
         self._ends: np.ndarray | None = None
         self._rows: np.ndarray | None = None
+        self._first = 0
 
     @property
     def columns(self) -> Any:
         return self._columns
 
     def first_end(self) -> int | None:
-        """Return the first emission; reads one row where that is enough."""
-        if self._ends is None:
+        """Return the end of the first row, emitted or not; reads one row where that is enough."""
+        if self._all is None:
             peeked = self._columns.first_end()
             if peeked is None:
                 return None
-            if self._low < peeked <= self._high and peeked >= self._start and self._inside(peeked):
-                return peeked
-        ends = self.ends
-        return int(ends[0]) if len(ends) else None
+            if self._low < peeked <= self._high and peeked >= self._start:
+                return int(peeked)
+            self._decode()
+        assert self._all is not None
+        return int(self._all[0]) if len(self._all) else None
 
     @property
     def ends(self) -> np.ndarray:
@@ -60,29 +64,37 @@ class Block:
 
     def row(self, position: int) -> int:
         """Return the row of the columns at a position of `ends`."""
-        return position if self._rows is None else int(self._rows[position])
+        return self._first + position if self._rows is None else int(self._rows[position])
 
     def position(self, stamp: int) -> int:
-        """Return the position of the newest row not after `stamp`, -1 when there is none."""
+        """Return the position of the newest emitted row not after `stamp`, -1 when there is none."""
         return int(self.ends.searchsorted(stamp, "right")) - 1
 
-    def _inside(self, end: int) -> bool:
-        # minute and second bars only: a bar belongs to a span when it starts before the span's end
-        return self._spans is None or any(opens < end <= closes for opens, closes in self._spans)
+    def newest_row(self, stamp: int) -> int | None:
+        """Return the newest row of the columns not after `stamp`, emitted or not."""
+        if self._all is None:
+            self._decode()
+        assert self._all is not None
+        position = int(self._all.searchsorted(stamp, "right")) - 1
+        return self._first + position if position >= 0 else None
 
     def _decode(self) -> None:
         starts, ends = self._columns.start, self._columns.end
-        keep = (ends > self._low) & (ends <= self._high) & (ends >= self._start)
-        if self._spans is not None:
-            inside = np.zeros(len(ends), dtype=bool)
-            for opens, closes in self._spans:
-                inside |= (starts < closes) & (ends > opens)
-            keep &= inside
-        if keep.all():
-            self._ends = ends
+        lowest = max(self._low + 1, self._start)
+        self._first = first = int(ends.searchsorted(lowest, "left"))
+        last = int(ends.searchsorted(self._high, "right"))
+        self._all = ends = ends[first:last]
+        self._ends = ends
+        if self._spans is None or not len(ends):
             return
-        self._rows = np.flatnonzero(keep)
-        self._ends = ends[self._rows]
+        starts = starts[first:last]
+        inside = np.zeros(len(ends), dtype=bool)
+        for opens, closes in self._spans:
+            inside |= (starts < closes) & (ends > opens)
+        if not inside.all():
+            positions = np.flatnonzero(inside)
+            self._rows = positions + first
+            self._ends = ends[positions]
 
 
 class MappedBlock(Block):
@@ -99,3 +111,7 @@ class MappedBlock(Block):
     def first_end(self) -> int | None:
         ends = self.ends
         return int(ends[0]) if len(ends) else None
+
+    def newest_row(self, stamp: int) -> int | None:
+        position = self.position(stamp)
+        return self.row(position) if position >= 0 else None

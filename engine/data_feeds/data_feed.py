@@ -237,8 +237,13 @@ class DataFeed:
         """Return start and end that a filled bar shows: those of a bar of its own period, rounded down."""
         config = subscription.configuration
         if not subscription.strict:
-            start = round_down(stamp - config.increment_us, config.increment_us, config.data_time_zone)
-            return start, start + config.increment_us
+            span, exchange = config.increment_us, config.exchange_time_zone
+            start = round_down(stamp - span, span, config.data_time_zone)
+            while not subscription.hours.is_open_between(
+                exchange.to_local(start), exchange.to_local(start + span), config.extended_market_hours
+            ):
+                start -= span
+            return start, start + span
         zone = config.exchange_time_zone
         day = stamp_to_date(zone.to_local(stamp))
         while True:

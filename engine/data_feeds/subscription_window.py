@@ -89,8 +89,20 @@ class SubscriptionWindow:
         """Return the bar emitted at `stamp`: the real one that ends then, or the newest one filled forward."""
         if self._built_at != stamp:
             found = self._locate(stamp)
-            self._built_at, self._built = stamp, None if found is None else self._bar(*found, stamp)
+            if found is not None and found[0].ends[found[1]] == stamp:
+                self._built = self._bar(*found, stamp)
+            else:
+                self._built = self._filled(stamp)
+            self._built_at = stamp
         return self._built
+
+    def _filled(self, stamp: int) -> Any:
+        kind, blocks = self.subscription.configuration.type, reversed(self._blocks)
+        for block in (*blocks, *([] if self._last is None else [self._last])):
+            row = block.newest_row(stamp)
+            if row is not None:
+                return kind.forwarded(block.columns, row, *self.subscription.filled_span(stamp))
+        return None
 
     def all_at(self, stamp: int) -> list[Any]:
         """Return every point emitted at a stamp: one bar, or all ticks of that moment."""
@@ -105,15 +117,11 @@ class SubscriptionWindow:
             result.extend(self._bar(block, position, stamp) for position in range(low, high))
         return result
 
-    def _bar(self, block: Block, position: int, stamp: int) -> Any:
-        row, config = block.row(position), self.subscription.configuration
-        end = int(block.ends[position])
-        if end == stamp:
-            bar = config.type.of_row(block.columns, row)
-            if isinstance(block, MappedBlock):
-                bar.start_stamp, bar.end_stamp = int(block.starts[position]), end
-            return bar
-        return config.type.forwarded(block.columns, row, *self.subscription.filled_span(stamp))
+    def _bar(self, block: Block, position: int, end: int) -> Any:
+        bar = self.subscription.configuration.type.of_row(block.columns, block.row(position))
+        if isinstance(block, MappedBlock):
+            bar.start_stamp, bar.end_stamp = int(block.starts[position]), end
+        return bar
 
     def newest(self, stamp: int) -> Any:
         """Return the newest real bar not after `stamp`, None when there is none."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.data_feeds.universe_selection import UniverseSelection
 
 _WINDOW_ZONE = TimeZone.of("America/New_York")
+_NEVER = 1 << 62
 
 
 class Synchronizer:
@@ -52,6 +53,7 @@ class Synchronizer:
         self.has_data = False
         self.plan = Plan((), self._now - 1, self._now - 1, algorithm.time_zone)
         self._special: set[int] = set()
+        self._warm_up_end = algorithm.start_stamp if algorithm.is_warming_up else _NEVER
 
     def advance(self) -> int | None:
         """Return the next moment, None after the last one."""
@@ -65,12 +67,20 @@ class Synchronizer:
         self._index = index
         stamp = self._times[index]
         self._now = stamp
+        if stamp >= self._warm_up_end:
+            self._end_warm_up(stamp)
         if stamp in self._special:
             return self._select(stamp)
         self.has_data = self.plan.has_data[index]
         if self.changes is not NO_CHANGES:
             self.changes = NO_CHANGES
         return stamp
+
+    def _end_warm_up(self, stamp: int) -> None:
+        # warm-up ends at the start date even when the first data comes later
+        end, self._warm_up_end = self._warm_up_end, _NEVER
+        if stamp > end:
+            self._pulse(end)
 
     # -- planning ----------------------------------------------------------------------------------------------
 

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import MarketDataType
+from engine.common.extended_dictionary import ExtendedDictionary
 from engine.common.symbol import Symbol
 from engine.common.time import to_datetime
 from engine.data.market.chain_builder import build_futures_chains, build_option_chains
 from engine.data.market.data_dictionary import (
+    DataDictionary,
     Delistings,
     Dividends,
     QuoteBars,
@@ -36,11 +38,8 @@ from engine.data.market.tick import Tick
 from engine.data.market.trade_bar import TradeBar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from engine.data_feeds.plan import Plan
 
-_UNSET: Any = object()
 _EVENTS: dict[str, tuple[type, type]] = {
     "splits": (Split, Splits),
     "dividends": (Dividend, Dividends),
@@ -50,7 +49,7 @@ _EVENTS: dict[str, tuple[type, type]] = {
 _BY_TYPE = {TradeBar: "bars", QuoteBar: "quote_bars", Tick: "ticks"}
 
 
-class Slice:
+class Slice(ExtendedDictionary[Symbol, Any]):
     """Bars, ticks, chains and events of a moment; also a dictionary by symbol."""
 
     def __init__(self, plan: Plan, stamp: int) -> None:
@@ -86,19 +85,6 @@ class Slice:
     def all_keys(self) -> list[Symbol]:
         return list(dict.fromkeys(point.symbol for point in self.all_data))
 
-    @property
-    def keys(self) -> Any:
-        return _Keys(self)
-
-    @property
-    def values(self) -> Any:
-        return _Values(self)
-
-    def contains_key(self, key: Any) -> bool:
-        return self._value(as_symbol(key)) is not None
-
-    __contains__ = contains_key
-
     def get(self, key: Any, default: Any = None) -> Any:
         """Return the data of a symbol, all data of a type, or (type, symbol) one datum of a type."""
         if isinstance(key, type):
@@ -109,10 +95,6 @@ class Slice:
         value = self._value(as_symbol(key))
         return default if value is None else value
 
-    def try_get_value(self, key: Any) -> tuple[bool, Any]:
-        value = self._value(as_symbol(key))
-        return value is not None, value
-
     def get_by_type(self, kind: type) -> Any:
         return self._of_type(kind)
 
@@ -122,14 +104,11 @@ class Slice:
             raise missing_key(self, key)
         return value
 
-    def items(self) -> list[tuple[Symbol, Any]]:
+    def _find(self, key: Any) -> Any:
+        return self._value(as_symbol(key))
+
+    def _pairs(self) -> list[tuple[Symbol, Any]]:
         return list(self.values_by_symbol.items())
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter([_KeyValue(symbol, value) for symbol, value in self.values_by_symbol.items()])
-
-    def __len__(self) -> int:
-        return len(self.values_by_symbol)
 
     def _of_type(self, kind: type) -> Any:
         name = _BY_TYPE.get(kind)
@@ -138,8 +117,6 @@ class Slice:
         for event_name, (event, _) in _EVENTS.items():
             if kind is event:
                 return getattr(self, event_name)
-        from engine.data.market.data_dictionary import DataDictionary
-
         found: Any = DataDictionary(self.time)
         for point in self.all_data:
             if isinstance(point, kind):
@@ -158,36 +135,6 @@ class Slice:
         if ticks is not None:
             return ticks
         return self.custom_data.get(symbol)
-
-
-class _KeyValue:
-    """One item of a slice, as .NET's KeyValuePair looks in Python."""
-
-    __slots__ = ("key", "value")
-
-    def __init__(self, key: Symbol, value: Any) -> None:
-        self.key = key
-        self.value = value
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter((self.key, self.value))
-
-
-class _Keys(list):
-    # LEAN's `keys` is a property that Python also calls: both forms work
-    def __init__(self, slice_: Slice) -> None:
-        super().__init__(slice_.values_by_symbol)
-
-    def __call__(self) -> _Keys:
-        return self
-
-
-class _Values(list):
-    def __init__(self, slice_: Slice) -> None:
-        super().__init__(slice_.values_by_symbol.values())
-
-    def __call__(self) -> _Values:
-        return self
 
 
 def _time(slice_: Slice) -> datetime:
