@@ -76,7 +76,7 @@ def _errors(d, t):
 
 
 def test_date_and_clock_rules_over_half_a_year_are_leans(scripted, golden_log):
-    """Every date rule and every clock rule names and fires as LEAN's, over holidays and both clock changes."""
+    """Every date and clock rule is named and fires as LEAN's, over holidays and both clock changes."""
     algorithm = scripted(datetime(2013, 10, 31), datetime(2014, 4, 25))
     spy = algorithm.add("SPY", SecurityType.EQUITY, "usa")
     d, t = algorithm.date_rules, algorithm.time_rules
@@ -148,7 +148,7 @@ class _MarketClock:
 
 
 def test_market_open_and_close_rules_over_half_a_year_are_leans(scripted, golden_log):
-    """Rules around opens and closes of SPY, SPX and ES fire at LEAN's times, half days and clock changes included."""
+    """Rules around opens and closes of SPY, SPX and ES fire at LEAN's times, on half days too."""
     algorithm = scripted(datetime(2013, 10, 30), datetime(2014, 3, 14))
     spy = algorithm.add("SPY", SecurityType.EQUITY, "usa")
     spx = algorithm.add("SPX", SecurityType.INDEX, "usa")
