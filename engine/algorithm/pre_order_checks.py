@@ -141,7 +141,7 @@ def _check_exercise(algorithm: QCAlgorithm, request: SubmitOrderRequest, securit
         return _ERROR.NON_EXERCISABLE_SECURITY, f"The security with symbol '{symbol}' is not exercisable."
     if symbol.id.option_style == OptionStyle.EUROPEAN:
         expiry = to_datetime(security.exchange.time_zone.utc_stamp(symbol.id.date))
-        if algorithm.utc_time.date() < expiry.date():
+        if to_datetime(algorithm.utc_stamp).date() < expiry.date():
             text = f"Cannot exercise European style option with symbol '{symbol}' before its expiration date."
             return _ERROR.EUROPEAN_OPTION_NOT_EXPIRED_ON_EXERCISE, text
     if security.holdings.is_short:

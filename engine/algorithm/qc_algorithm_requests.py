@@ -9,6 +9,7 @@ from engine.algorithm.pre_order_checks import pre_order_checks
 from engine.common.enums import OrderType, SecurityType
 from engine.common.errors import InvalidOperationException
 from engine.common.numbers import double_to_decimal, to_decimal
+from engine.common.time import to_datetime
 from engine.orders.order_ticket import OrderTicket
 from engine.orders.submit_order_request import SubmitOrderRequest
 from engine.orders.symbols import symbol_from
@@ -104,9 +105,9 @@ class QCAlgorithmRequests:
         if symbol.is_canonical():
             return False
         if symbol.security_type.is_option():
-            return not OptionSymbol.is_option_contract_expired(symbol, self.utc_time)
+            return not OptionSymbol.is_option_contract_expired(symbol, to_datetime(self.utc_stamp))
         if symbol.security_type == SecurityType.FUTURE:
-            return not is_future_contract_expired(symbol, self.utc_time)
+            return not is_future_contract_expired(symbol, to_datetime(self.utc_stamp))
         return not symbol.has_underlying
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from engine.common.numbers import to_decimal, to_float
@@ -23,11 +23,14 @@ def float_of(exact: str) -> property:
 
 
 def datetime_of(stamp: str) -> property:
-    """Return the datetime face (naive, UTC) of the stamp attribute `stamp`; None stays None."""
+    """Return the datetime face of the stamp attribute `stamp`; None stays None.
+
+    LEAN's UTC times of orders reach Python with their zone, its local times without.
+    """
 
     def read(self: Any) -> datetime | None:
         value = getattr(self, stamp)
-        return None if value is None else to_datetime(value)
+        return None if value is None else utc_datetime(value)
 
     def write(self: Any, value: datetime | int | None) -> None:
         setattr(self, stamp, None if value is None else stamp_of(value))
@@ -35,6 +38,13 @@ def datetime_of(stamp: str) -> property:
     return property(read, write, doc=f"{stamp.removesuffix('_stamp')}, UTC.")
 
 
+def utc_datetime(stamp: int) -> datetime:
+    """Return a stamp as an aware datetime in UTC."""
+    return to_datetime(stamp).replace(tzinfo=UTC)
+
+
 def stamp_of(time: datetime | int) -> int:
-    """Return the stamp of a moment given as a naive UTC datetime (algorithms) or a stamp (engine)."""
-    return to_stamp(time) if isinstance(time, datetime) else time
+    """Return the stamp of a moment given as a UTC datetime (algorithms, aware or naive) or a stamp (engine)."""
+    if not isinstance(time, datetime):
+        return time
+    return to_stamp(time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None))

@@ -13,6 +13,7 @@ from engine.common.numbers import to_float
 from engine.common.symbol import Symbol
 from engine.common.time import to_datetime
 from engine.orders.cancel_order_request import CancelOrderRequest
+from engine.orders.exact import utc_datetime
 from engine.orders.order_extensions import is_closed
 from engine.orders.order_response import OrderResponse
 from engine.orders.symbols import symbol_from
@@ -54,7 +55,7 @@ class SecurityTransactionManager:
 
     @property
     def utc_time(self) -> datetime:
-        return self._securities.utc_time
+        return utc_datetime(self.utc_stamp)
 
     # closed trades
 
@@ -76,7 +77,7 @@ class SecurityTransactionManager:
 
     def _shown_records(self, *kinds: bool) -> dict[datetime, float]:
         records = self._records.items()
-        return {to_datetime(stamp): to_float(profit) for stamp, (profit, won) in records if won in kinds}
+        return {utc_datetime(stamp): to_float(profit) for stamp, (profit, won) in records if won in kinds}
 
     @property
     def transaction_record(self) -> dict[datetime, float]:
@@ -159,7 +160,7 @@ class SecurityTransactionManager:
                 " Please move this code to the on_warmup_finished() method."
             )
         if symbol is None:
-            now = self._algorithm.utc_time
+            now = to_datetime(self.utc_stamp)
             tag = f"Canceled by CancelOpenOrders() at {now:%Y-%m-%dT%H:%M:%S.%f}0Z"
         tickets = self.get_open_order_tickets(symbol)
         for ticket in tickets:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.common.enums import OrderStatus, OrderType
+from engine.common.time import to_datetime
 from engine.orders.market_order import MarketOrder
 from engine.orders.option_exercise_order import OptionExerciseOrder
 from engine.securities.option.option_symbol import OptionSymbol
@@ -33,7 +34,7 @@ class PositionNotifications:
         if security is None:
             return
         held = security.holdings.quantity_decimal
-        if OptionSymbol.is_option_contract_expired(symbol, self._algorithm.utc_time):
+        if OptionSymbol.is_option_contract_expired(symbol, to_datetime(self._now)):
             if held and position == 0:
                 self._exercise(security, -held, tag)
         elif abs(position) < abs(held):
