@@ -22,12 +22,13 @@ def read(shared, name):
     [
         ("opt_fop_strangle", 250_000, datetime(2020, 1, 7), 9),
         ("fut_option_expiry", 300_000, datetime(2020, 1, 7), 4),
+        ("fut_strangle_universe", 250_000, datetime(2020, 1, 6, 12, 30), 7),
     ],
 )
 def test_portfolio_of_future_options_equals_leans_log(shared, new_account, name, cash, until, checks) -> None:
     """Every line with used margin, remaining, cash and value holds, with strangles, spreads and a future."""
     account = new_account(cash)
-    replay = Replay(account, 2020, JANUARY_6)
+    replay = Replay(account, JANUARY_6)
     seen = 0
     for line in replay.lines(read(shared, name), until):
         if " used " in line and " cash " in line:
@@ -50,9 +51,9 @@ def test_portfolio_of_future_options_equals_leans_log(shared, new_account, name,
 
 
 def test_orders_too_big_are_refused_when_flat_and_accepted_beside_a_strangle(shared, new_account) -> None:
-    """LEAN refuses 60 naked puts alone with its text, takes them beside a strangle, then calls 4, 4 and 33."""
+    """LEAN refuses 60 naked puts alone, takes them beside a strangle, then calls 4, 4 and 33."""
     account = new_account(250_000)
-    replay = Replay(account, 2020, JANUARY_6)
+    replay = Replay(account, JANUARY_6)
     put = replay.security("ES20H20  200320P03080000")
     account.at(datetime(2020, 1, 6, 10, 10))
     refused = account.portfolio.has_sufficient_buying_power_for_order([account.market_order(put, -60)])

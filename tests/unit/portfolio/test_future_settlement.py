@@ -51,7 +51,7 @@ def figures(account):
 
 
 def test_value_takes_the_bid_and_cash_the_price(market) -> None:
-    """Unsettled profit is taken at the bid less the fee; settlement moves the change of the price into cash."""
+    """Unsettled profit is taken at the bid less the fee; settlement moves the price change into cash."""
     account, future = market
     assert figures(account) == [99993.55, 99949.6, 11400.0, 88549.6]
     assert round(future.holdings.unrealized_profit, 4) == -43.95

@@ -18,11 +18,12 @@ FUTURE = re.compile(r"^ES(\d\d)([FGHJKMNQUVXZ])(\d\d)$")
 MONTHS = "FGHJKMNQUVXZ"
 EVENT = re.compile(
     r"event (?P<id>\d+)\.\d+ (?P<symbol>\S+(?:\s+\d{6}[CP]\d{8})?) (?:(?P<type>[A-Z_]+) )?FILLED "
-    r"(?:-?\d+ fill )?(?P<quantity>-?\d+) @ (?P<price>[\d.]+) fee (?P<fee>[\d.]+)"
+    r"(?:BUY |SELL )?(?:-?\d+ fill )?(?P<quantity>-?\d+) @ (?P<price>[\d.]+) fee (?P<fee>[\d.]+)"
 )
 FIGURE = re.compile(r"\b(cash|value|used|remaining|holdings|unrealized|profit|fees) (-?[\d.]+)")
 HELD = re.compile(
-    r"^ +(?P<symbol>\S+(?:\s+\d{6}[CP]\d{8})?) (?P<quantity>-?\d+) @ (?P<average>[\d.]+) price (?P<price>[\d.]+) "
+    r"^ +(?P<symbol>\S+(?:\s+\d{6}[CP]\d{8})?) (?P<quantity>-?\d+) @ (?P<average>[\d.]+) "
+    r"price (?P<price>[\d.]+) "
     r"value (?P<value>-?[\d.]+) unrealized (?P<unrealized>-?[\d.]+) profit (?P<profit>-?[\d.]+)"
 )
 MEMBERS = {
@@ -51,7 +52,7 @@ def symbol_of(value: str) -> Symbol:
     root, day, right, strike = option.groups()
     underlying = symbol_of(root)
     market = underlying.id.market
-    expiry = datetime.strptime("20" + day, "%Y%m%d")
+    expiry = datetime(2000 + int(day[:2]), int(day[2:4]), int(day[4:]))
     side = OptionRight.CALL if right == "C" else OptionRight.PUT
     return Symbol.create_option(
         underlying, market, OptionStyle.AMERICAN, side, Decimal(strike) / 1000, expiry
@@ -61,16 +62,17 @@ def symbol_of(value: str) -> Symbol:
 class Replay:
     """Walks through a log: books every fill, and yields the lines with figures."""
 
-    def __init__(self, account: Account, year: int, days: list[datetime]) -> None:
+    def __init__(self, account: Account, days: list[datetime], aliases: dict[str, str] | None = None) -> None:
         self.account = account
-        self.year = year
         self.days = days
+        self.aliases = aliases or {}
         self.events: list[Any] = []
         self._known: dict[str, Any] = {}
         self._last_day: datetime | None = None
 
     def security(self, value: str) -> Any:
         """Return the security of a readable symbol, added with its data at the first time."""
+        value = self.aliases.get(value, value)
         if value not in self._known:
             symbol = symbol_of(value)
             if symbol.has_underlying:
@@ -82,7 +84,7 @@ class Replay:
         return self._known[value]
 
     def lines(self, log: list[str], until: datetime) -> Iterator[str]:
-        """Yield the lines before a moment; the clock stands at the line's time, fills before it are booked."""
+        """Yield the lines before a moment, the clock at their time, the fills before them booked."""
         for line in sorted(log, key=lambda text: text[:19]):  # LEAN writes in batches
             moment = datetime.fromisoformat(line[:19])
             if moment >= until:

@@ -40,10 +40,11 @@ class OptionPosition:
 
 
 class OptionPositionCollection:
-    """Net quantities by symbol, none of them zero, always in the order of the symbols.
+    """Net quantities by symbol, none of them zero, the last symbol first.
 
-    LEAN enumerates by hash codes, so where several legs could be matched its choice differs from process
-    to process; the order of the symbols makes ours always the same.
+    LEAN enumerates by hash codes that differ from process to process, so where several legs could be
+    matched its choice is chance. Ours is always the same; this order is the one the scenario
+    opt_covered_diagonal_expiry was recorded with (of two short calls the shares cover the higher strike).
     """
 
     __slots__ = ("_positions",)
@@ -59,6 +60,7 @@ class OptionPositionCollection:
             sorted(
                 (position for position in net.values() if position.quantity),
                 key=lambda item: item.symbol.value,
+                reverse=True,
             )
         )
 
