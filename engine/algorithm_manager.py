@@ -194,7 +194,7 @@ class AlgorithmManager:
         for security in list(algorithm.securities.values()):
             interest = security.margin_interest_rate_model
             if interest is not MarginInterestRateModel.NULL:
-                interest.apply_margin_interest_rate(MarginInterestRateParameters(security, algorithm.utc_time))
+                interest.apply_margin_interest_rate(MarginInterestRateParameters(security, algorithm.time_keeper.utc_time))
             security.settlement_model.scan(ScanSettlementModelParameters(algorithm.portfolio, security, stamp))
         self._next_security_scan = stamp - stamp % HOUR + HOUR
 

@@ -93,7 +93,7 @@ class CorporateActions:
                 -option.holdings.quantity_decimal,
                 0,
                 0,
-                algorithm.utc_time,
+                algorithm.time_keeper.utc_time,
                 _SPLIT_CLOSE,
             )
             algorithm.transactions.add_order(request)

@@ -38,6 +38,7 @@ from engine.data.universe_selection.universe_settings import UniverseSettings
 from engine.data_feeds.data_feed import DataFeed
 from engine.data_feeds.data_manager import DataManager
 from engine.notifications.notification_manager import NotificationManager
+from engine.orders.exact import utc_datetime
 from engine.orders.order_properties import OrderProperties
 from engine.scheduling.schedule_manager import ScheduleManager
 from engine.securities.security_initializer import BrokerageModelSecurityInitializer
@@ -139,7 +140,8 @@ class QCAlgorithm(
 
     @property
     def utc_time(self) -> datetime:
-        return self._time_keeper.utc_time
+        """Now in UTC, with its zone: LEAN's UTC times reach Python so, its local times without one."""
+        return utc_datetime(self._time_keeper.utc_stamp)
 
     @property
     def utc_stamp(self) -> int:

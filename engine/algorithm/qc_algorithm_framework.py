@@ -79,7 +79,7 @@ class QCAlgorithmFramework:
 
     def on_framework_data(self: QCAlgorithm, slice_: Slice) -> None:
         """Refresh universes that are due, then let the models trade."""
-        if self.utc_time >= self._universe_selection.get_next_refresh_time_utc():
+        if self.time_keeper.utc_time >= self._universe_selection.get_next_refresh_time_utc():
             self._refresh_universes()
         if self.framework_models is not None:
             self.framework_models.on_data(self, slice_)

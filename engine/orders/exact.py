@@ -44,7 +44,7 @@ def utc_datetime(stamp: int) -> datetime:
 
 
 def stamp_of(time: datetime | int) -> int:
-    """Return the stamp of a moment given as a UTC datetime (algorithms, aware or naive) or a stamp (engine)."""
+    """Return the stamp of a UTC datetime (algorithms, aware or naive), or the stamp itself (engine)."""
     if not isinstance(time, datetime):
         return time
     return to_stamp(time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None))

@@ -100,7 +100,7 @@ class BacktestingRealTimeHandler:
                 removed = self._security_end_of_day.pop(security.symbol, None)
                 if removed is not None:
                     self.remove(removed)
-        self._add_algorithm_end_of_day(self._algorithm.utc_time)
+        self._add_algorithm_end_of_day(self._algorithm.time_keeper.utc_time)
 
     # Firing ----
 
@@ -173,7 +173,7 @@ class BacktestingRealTimeHandler:
 
         stamps = (
             stamp
-            for day in Time.each_tradeable_day(hours, self._algorithm.utc_time, self._algorithm.end_date)
+            for day in Time.each_tradeable_day(hours, self._algorithm.time_keeper.utc_time, self._algorithm.end_date)
             if (stamp := hours.time_zone.to_utc(local_stamp(day))) > now
         )
         return self._guarded_event(f"{security.symbol}.EndOfDay", stamps, (security.symbol,))
