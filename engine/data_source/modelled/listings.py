@@ -109,7 +109,7 @@ def es_expiries() -> list[Expiry]:
     Friday."""
     calendar = load_trading_calendar()
     days = [calendar.on_or_before(day) for month, day in _third_fridays() if month in _QUARTER_MONTHS]
-    return [Expiry(day, day - 460, day, settles_at_open=True) for day in days]
+    return [Expiry(day, day - 470, day, settles_at_open=True) for day in days]
 
 
 def underlying_future(option_expiry: int) -> Expiry:
@@ -171,7 +171,7 @@ def _spxw(calendar: TradingCalendar) -> list[Expiry]:
 
 
 def _spy(calendar: TradingCalendar) -> list[Expiry]:
-    ahead = dict.fromkeys(range(1, 13), 190) | dict.fromkeys((3, 9), 460) | dict.fromkeys((1, 6, 12), 1000)
+    ahead = dict.fromkeys(range(1, 13), 190) | dict.fromkeys((3, 9), 470) | dict.fromkeys((1, 6, 12), 1000)
     return _longest(_weekly(FRIDAY, FIRST_OPTION_DAY, 60, calendar) + _monthly(ahead, False, calendar))
 
 
