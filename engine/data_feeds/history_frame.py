@@ -1,7 +1,7 @@
 """Data as pandas frames, in LEAN's shapes (LEAN: Common/Python/PandasConverter*.cs).
 
-A history frame has one row per symbol and end time; bars and quotes of one moment share a row. A chain frame has
-one row per contract. Columns that hold nothing but zeros and blanks are left out.
+A history frame has one row per symbol and end time; bars and quotes of one moment share a row. A chain frame
+has one row per contract. Columns that hold nothing but zeros and blanks are left out.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Lets pandas find symbols by their tickers: `frame.loc["SPY"]` (LEAN: Common/PandasMapper.py).
 
-An index of ours holds Symbol objects. pandas' look-ups are wrapped so that a text that stands for a subscribed
+An index of ours holds Symbol objects. pandas' look-ups are wrapped so that a text that stands for a known
 symbol is tried as that symbol first, and as itself if that is not found.
 """
 
