@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.algorithm import environment
 from engine.algorithm.environment import AlgorithmEnvironment
+from engine.algorithm_imports.dot_net_modules import DotNetFinder
 from engine.algorithm_manager import AlgorithmManager
 from engine.common.enums import AlgorithmStatus
 from engine.common.errors import EngineError
@@ -165,10 +166,13 @@ def _importable(file: Path) -> Iterator[None]:
     """Let the algorithm import AlgorithmImports and the modules beside it, and forget them afterwards."""
     before, modules = list(sys.path), set(sys.modules)
     sys.path[:0] = [str(file.resolve().parent), str(_SHIM)]
+    finder = DotNetFinder()
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.path[:] = before
+        sys.meta_path.remove(finder)
         for name in set(sys.modules) - modules:
             origin = getattr(sys.modules[name], "__file__", None) or ""
             if origin.startswith(str(file.resolve().parent)) and not name.startswith("engine"):

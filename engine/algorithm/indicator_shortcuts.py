@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from engine.common.enums import MovingAverageType
+from engine.common.enums import MovingAverageType, Resolution
+from engine.data.market.data_dictionary import as_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +117,7 @@ def create_shortcut(algorithm: QCAlgorithm, name: str) -> Callable[..., Any] | N
         return None
 
     def create(symbol: Any, *args: Any, **named: Any) -> Any:
-        symbol = getattr(symbol, "symbol", symbol)
+        symbol = as_symbol(symbol)
         values, rest = _values(name, shortcut, args, named)
         resolution = rest.get("resolution")
         text = shortcut.text.format(**{k: getattr(v, "to_string", lambda v=v: v)() for k, v in values.items()})
@@ -147,8 +149,4 @@ def _values(
 
 def _ends_arguments(value: Any, default: Any) -> bool:
     # LEAN's overloads leave optional numbers out: a resolution or selector in their place ends the list
-    from datetime import timedelta
-
-    from engine.common.enums import Resolution
-
     return default is not _REQUIRED and (isinstance(value, (Resolution, timedelta)) or callable(value))

@@ -15,6 +15,7 @@ from engine.data.consolidators.quote_bar_consolidators import (
     TickQuoteBarConsolidator,
 )
 from engine.data.consolidators.trade_bar_consolidators import BaseDataConsolidator, TickConsolidator, TradeBarConsolidator
+from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.tick import Tick
 from engine.data.market.trade_bar import TradeBar
@@ -62,6 +63,7 @@ class QCAlgorithmConsolidation:
 
     def consolidate(self: QCAlgorithm, symbol: Symbol, period: Any, *rest: Any, **named: Any) -> Any:
         """Consolidate a symbol's data: (symbol, period[, tick type], handler); a period is a resolution, span, count or calendar."""
+        symbol = as_symbol(symbol)
         handler = named.get("handler", rest[-1] if rest else None)
         tick_type = named.get("tick_type", rest[0] if len(rest) > 1 and isinstance(rest[0], TickType) else None)
         kind = rest[0] if len(rest) > 1 and isinstance(rest[0], type) else None

@@ -226,7 +226,7 @@ def last_known_prices(algorithm: QCAlgorithm, symbols: list[Symbol]) -> dict[Sym
             for config in matching_configs(algorithm, symbol, None, resolution, use_all=True):
                 if config.type in newest:
                     continue
-                chosen = resolution or max(config.resolution, Resolution.MINUTE)
+                chosen = max(config.resolution, Resolution.MINUTE) if resolution is None else resolution
                 if config.type is OpenInterest:
                     chosen = Resolution.DAILY
                 count = periods or _RETRY_PERIODS[chosen]

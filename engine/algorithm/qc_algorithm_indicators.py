@@ -9,6 +9,7 @@ from engine.algorithm.qc_algorithm_consolidation import QCAlgorithmConsolidation
 from engine.common.enums import Resolution
 from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol
+from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
 from engine.indicators.indicator_data_point import IndicatorDataPoint
@@ -48,7 +49,7 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
         self: QCAlgorithm, symbol: Any, indicator: Any, resolution: Any = None, selector: Any = None
     ) -> None:
         """Feed an indicator: with data as it comes, of a resolution or span, or from a consolidator."""
-        symbol = getattr(symbol, "symbol", symbol)
+        symbol = as_symbol(symbol)
         if resolution is None or isinstance(resolution, (Resolution, timedelta)):
             consolidator = self.resolve_consolidator(symbol, resolution, _wanted_bars(indicator))
         else:
@@ -83,7 +84,7 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
         self: QCAlgorithm, symbols: Any, indicator: Any, resolution: Any = None, selector: Any = None
     ) -> None:
         """Feed an indicator with history, as many bars as it needs."""
-        symbols = [symbols] if isinstance(symbols, Symbol) else list(symbols)
+        symbols = [as_symbol(symbols)] if isinstance(symbols, (Symbol, str)) else [as_symbol(s) for s in symbols]
         period = getattr(indicator, "warm_up_period", None)
         if period is None:
             self._tell_no_warm_up(indicator)

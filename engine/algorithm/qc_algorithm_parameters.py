@@ -33,18 +33,20 @@ class QCAlgorithmParameters:
             return _number(text, default_value)
         return text
 
-    def get_parameters(self: QCAlgorithm) -> Parameters:
-        return Parameters(self._parameters)
+    def get_parameters(self: QCAlgorithm) -> ReadOnlyExtendedDictionary:
+        return ReadOnlyExtendedDictionary(self._parameters)
 
     def set_parameters(self: QCAlgorithm, parameters: Any) -> None:
-        """LEAN's method takes a .NET dictionary, which Python does not have."""
-        raise TypeError(
-            f"No method matches given arguments for set_parameters: ({type(parameters)}). The expected signature is:\n"
-            "set_parameters(Dictionary[String, String] parameters)"
-        )
+        """Replace the parameters; LEAN's method takes a .NET dictionary, and so does this one."""
+        if not isinstance(parameters, ExtendedDictionary):
+            raise TypeError(
+                f"No method matches given arguments for set_parameters: ({type(parameters)}). The expected signature is:\n"
+                "set_parameters(Dictionary[String, String] parameters)"
+            )
+        self._parameters = {str(key): str(value) for key, value in parameters.items()}
 
 
-class Parameters(ExtendedDictionary[str, str]):
+class ReadOnlyExtendedDictionary(ExtendedDictionary[str, str]):
     """The parameters of a run, read only."""
 
     def __init__(self, values: dict[str, str]) -> None:

@@ -92,7 +92,7 @@ class QCAlgorithmSecurities:
             False if canonical else filled,
             extended,
             is_filtered_subscription=not canonical,
-            data_normalization_mode=data_normalization_mode or DataNormalizationMode.ADJUSTED,
+            data_normalization_mode=_chosen(data_normalization_mode, DataNormalizationMode.ADJUSTED),
             contract_depth_offset=contract_depth_offset,
         )
         security = self.securities.create_security(symbol, configs, leverage)
@@ -166,7 +166,9 @@ class QCAlgorithmSecurities:
             resolution,
             fill_forward,
             extended_market_hours,
-            data_normalization_mode=data_normalization_mode or self.universe_settings.data_normalization_mode,
+            data_normalization_mode=_chosen(
+                data_normalization_mode, self.universe_settings.data_normalization_mode
+            ),
             data_mapping_mode=self.universe_settings.data_mapping_mode,
         )
         security = self.securities.create_security(symbol, configs, leverage)
@@ -425,11 +427,11 @@ class QCAlgorithmSecurities:
     ) -> None:
         symbol, general = security.symbol, self.universe_settings
         continuous = UniverseSettings(settings)
-        continuous.data_mapping_mode = mapping or general.mapping_or_default(
-            symbol.security_type, symbol.id.market
+        continuous.data_mapping_mode = _chosen(
+            mapping, general.mapping_or_default(symbol.security_type, symbol.id.market)
         )
-        continuous.data_normalization_mode = normalization or general.normalization_or_default(
-            symbol.security_type
+        continuous.data_normalization_mode = _chosen(
+            normalization, general.normalization_or_default(symbol.security_type)
         )
         continuous.contract_depth_offset = abs(depth)
         continuous.subscription_data_types = config_data_types(
@@ -487,6 +489,11 @@ class QCAlgorithmSecurities:
                 ):
                     self.remove_security(member.symbol, tag)
             self.universe_manager.remove(key)
+
+
+def _chosen(given: Any, default: Any) -> Any:
+    # not `given or default`: RAW, TICK and LAST_TRADING_DAY are 0
+    return default if given is None else given
 
 
 def _option_names(args: tuple[Any, ...]) -> tuple[str, ...]:

@@ -230,7 +230,7 @@ class QCAlgorithmSetup:
             hours = self.market_hours_database.get_entry(
                 config.market, config.symbol, config.security_type
             ).exchange_hours
-            resolution = self.settings.warmup_resolution or config.resolution
+            resolution = config.resolution if self.settings.warmup_resolution is None else self.settings.warmup_resolution
             starts.append(
                 start_time_for_trade_bars(
                     hours,
@@ -244,7 +244,9 @@ class QCAlgorithmSetup:
             )
         if starts:
             return min(starts)
-        resolution = self.settings.warmup_resolution or self.universe_settings.resolution
+        resolution = self.settings.warmup_resolution
+        if resolution is None:
+            resolution = self.universe_settings.resolution
         return self._time_zone_stamp(self.time) - bars * SPANS[resolution]
 
     def post_initialize(self: QCAlgorithm) -> None:

@@ -168,8 +168,9 @@ class Synchronizer:
                         new = new + self._selection.apply(universe, stamp, data)
                     if data is not None and data.filtered_contracts is not None:
                         selected.append((subscription.configuration.symbol, data.filtered_contracts))
-                    if all(universe.dispose_requested for universe in subscription.universes):
+                    if subscription.end_of_stream or all(u.dispose_requested for u in subscription.universes):
                         self._data.remove_subscription(subscription.configuration)
+                        self._triggers.forget(subscription)
             changes = changes + new
             again = bool(new) or self._selection.add_internal_feeds(stamp)
         self._plan_from(stamp)

@@ -66,6 +66,11 @@ class UniverseTriggers:
                     pending.append((stamp, day))
             day += timedelta(1)
 
+    def forget(self, subscription: Subscription) -> None:
+        """Drop what was kept of a subscription that ended."""
+        for kept in (self._loaded, self._pending, self._timed):
+            kept.pop(subscription, None)
+
     def pending(self, subscription: Subscription, high: int) -> list[int]:
         """Return the stamps of selections that are still to come (or overdue)."""
         if subscription.universes and subscription.universes[0].dispose_requested:
@@ -84,6 +89,10 @@ class UniverseTriggers:
         due = [item for item in pending if item[0] <= stamp]
         self._pending[subscription] = pending[len(due) :]
         if subscription.universes[0].time_triggered:
+            times = self._timed[subscription]
+            if times.exhausted and not self._pending[subscription]:
+                # nothing more to come: the same universe may be subscribed anew when something is added to it
+                subscription.end_of_stream = True
             return [None]
         for _, day in reversed(due):
             rows = self._source.universe(subscription.configuration.symbol, day)
@@ -96,6 +105,10 @@ class _Peekable:
     def __init__(self, times: Any) -> None:
         self._times = iter(times)
         self._next = next(self._times, None)
+
+    @property
+    def exhausted(self) -> bool:
+        return self._next is None
 
     def until(self, high: int) -> list[int]:
         result = []
