@@ -13,11 +13,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from command_line.state_hindsight import blocked, table_problems
+from command_line.state_hindsight import blocked, overdue, table_problems
 from objectstore.errors import PersistenceError
 from objectstore.folder_store import FolderStore
 from objectstore.inspection import Inspection, fields, inspect
-from objectstore.keys import PREFIX
+from objectstore.keys import BACKTEST_PREFIX, PREFIX
 from objectstore.schema import MANAGER, record_fields
 from state.diagram import mermaid
 from state.rules import EntryRule
@@ -106,7 +106,7 @@ def _show(arguments: argparse.Namespace) -> int:
     else:
         tables = _tables()
         for name in names:
-            records = inspection.history(name)[-10:]
+            records = inspection.history(name)
             if name == MANAGER:
                 console().print(manager_view(inspection, barred, records))
             else:
@@ -133,15 +133,17 @@ def _history(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     inspection = _inspected(arguments)
-    problems = [*inspection.problems, *table_problems(inspection, _tables(), inspection.history())]
-    inspection = inspection._replace(problems=tuple(problems))
+    tables = _tables()
+    problems = [*inspection.problems, *table_problems(inspection, tables, inspection.history())]
+    attention = [*inspection.attention, *overdue(inspection, tables)]
+    inspection = inspection._replace(problems=tuple(problems), attention=tuple(attention))
     if arguments.json:
         _print_json(
             {
                 "machines": len(inspection.machines),
                 "records": len(inspection.history()),
                 "problems": problems,
-                "attention": list(inspection.attention),
+                "attention": attention,
             }
         )
     else:
@@ -159,7 +161,7 @@ def _diagram(arguments: argparse.Namespace) -> int:
         raise WrongQuestion(_unknown(arguments.name, tables))
     current = None
     if arguments.storage.is_dir():
-        loaded = inspect(_store(arguments)).machines.get(arguments.name)
+        loaded = _found(arguments).machines.get(arguments.name)
         current = loaded.document.state if loaded and loaded.document else None
     text = mermaid(table, arguments.name, current)
     if arguments.json:
@@ -170,26 +172,31 @@ def _diagram(arguments: argparse.Namespace) -> int:
 
 
 def _tables() -> Mapping[str, TransitionTable]:
-    # Here and not above: the registry loads every strategy, which most commands need only at the end.
+    # Here and not above: it loads every strategy, which a wrong question has no use for.
     from strategies.registry import STRATEGIES
 
     return {name: definition.table for name, definition in STRATEGIES.items()}
 
 
 def _rules() -> tuple[EntryRule, ...]:
-    from strategies.registry import ENTRY_RULES
+    from strategies.portfolio_rules import PortfolioParameters, rules
 
-    return ENTRY_RULES
+    return rules(PortfolioParameters())
 
 
-def _store(arguments: argparse.Namespace) -> FolderStore:
+def _found(arguments: argparse.Namespace) -> Inspection:
+    """Read the folder of a live run if there is one, else that of a backtest."""
     folder: Path = arguments.storage
-    # Who points at the folder of the documents themselves means the one above.
-    return FolderStore(folder.parent if folder.name == PREFIX else folder)
+    if folder.name in (PREFIX, BACKTEST_PREFIX):
+        # Who points at the folder of the documents themselves means these, in the one above.
+        return inspect(FolderStore(folder.parent), folder.name)
+    store = FolderStore(folder)
+    live = inspect(store, PREFIX)
+    return inspect(store, BACKTEST_PREFIX) if live.empty else live
 
 
 def _inspected(arguments: argparse.Namespace) -> Inspection:
-    inspection = inspect(_store(arguments))
+    inspection = _found(arguments)
     if inspection.empty:
         raise WrongQuestion(f"nothing of ours is stored in {arguments.storage}")
     return inspection

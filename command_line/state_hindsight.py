@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from objectstore.errors import PersistenceError
 from objectstore.inspection import Inspection
+from state.diagram import in_words
 from state.drawdown import DrawdownStep
-from state.persistence import manager_situation
+from state.persistence import machine_situation, manager_situation
 from state.records import ManagerSituation, Permission, TransitionRecord
 from state.rules import ENTERING, STANDING_RULES, EntryRequest, EntryRule, NotKnown, blocking
+from state.statistics import stuck
 from state.table import TransitionTable
 
 ON_TABLE = frozenset({"transition", "timeout"})
@@ -57,6 +59,21 @@ def blocked(inspection: Inspection, rules: Iterable[EntryRule]) -> dict[str, tup
         name: tuple(blocking(every, EntryRequest(name), hindsight, hindsight=True))
         for name in inspection.machines
     }
+
+
+def overdue(inspection: Inspection, tables: Mapping[str, TransitionTable]) -> list[str]:
+    """Return who is longer in a state than its timeout allows: somebody has stopped looking."""
+    now = inspection.last_sign_of_life
+    found = []
+    for name, loaded in inspection.machines.items():
+        document, table = loaded.document, tables.get(name)
+        if document is None or table is None or now is None:
+            continue
+        limits = {state: 2 * timeout.span for state, timeout in table.timeouts.items()}
+        for each in stuck({name: machine_situation(document)}, now, limits):
+            spans = f"{in_words(each.for_how_long)}, its timeout is {in_words(each.limit / 2)}"
+            found.append(f"{name} has been in {each.state} for {spans}")
+    return found
 
 
 def table_problems(

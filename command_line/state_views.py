@@ -15,7 +15,10 @@ from objectstore.records import PositionLeg, TransitionRecord
 from objectstore.schema import MANAGER, MachineDocument, ManagerDocument
 from state.diagram import in_words
 from state.records import Permission
+from state.statistics import statistics
 from state.table import TransitionTable
+
+LAST_RECORDS = 10
 
 
 def machines_view(inspection: Inspection, tables: Mapping[str, TransitionTable]) -> RenderableType:
@@ -75,6 +78,9 @@ def machine_view(
     facts.add_row("next", _next(document, table) or "nothing by itself")
     if table is not None:
         facts.add_row("may go to", ", ".join(table.targets(document.state)))
+        flat = [state for state in table.states if state not in table.holding]
+        way = table.path(document.state, flat) if document.state in table.holding else None
+        facts.add_row("way to be flat", " -> ".join(way or ()))
     facts.add_row("cycle", str(document.cycle))
     facts.add_row("errors lately", str(len(document.errors)))
     for key, value in document.values.items():
@@ -99,8 +105,18 @@ def machine_view(
                 f"{leg.average_price:g}",
             )
         parts.append(view)
-    parts.append(records_view(records))
+    records = tuple(records)
+    parts += [stays_view(records), records_view(records[-LAST_RECORDS:])]
     return Group(*parts)
+
+
+def stays_view(records: Iterable[TransitionRecord]) -> RenderableType:
+    """Return how often and how long machines were in their states."""
+    view = Table("state", "times", "mean", "longest", title="completed stays", title_justify="left")
+    for figures in statistics(records).values():
+        for state, stay in figures.stays.items():
+            view.add_row(state, str(stay.times), in_words(stay.mean), in_words(stay.longest))
+    return view
 
 
 def manager_view(
@@ -125,7 +141,7 @@ def manager_view(
         if not permissions:
             parts.append(Text(f"{name}: no rule blocks its entry, as far as documents can tell"))
     parts += verdict_lines(document)
-    parts.append(records_view(records))
+    parts.append(records_view(tuple(records)[-LAST_RECORDS:]))
     return Group(*parts)
 
 

@@ -6,9 +6,6 @@ from collections.abc import Iterable
 
 from objectstore.records import TransitionRecord
 
-OFF_TABLE = frozenset({"restored", "illegal", "failure"})
-"""Kinds of records whose step need not be an edge of the table."""
-
 
 class Chain:
     """Follows each machine's records and collects what does not fit."""

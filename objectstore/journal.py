@@ -63,7 +63,8 @@ class Journal:
             self.store.save(segment_key(self.prefix, self._number, copy), f"{text}\n")
             self.store.flush()
             if whole:
-                self._drop_copies(self._number)
+                # Not this segment's own: a store that writes later than it deletes would have neither.
+                self._drop_copies(self._number - 1)
                 del self._lines[:count]
                 self._number += 1
                 self._written = 0

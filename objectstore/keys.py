@@ -13,6 +13,8 @@ from typing import NamedTuple
 from objectstore.errors import InvalidKey
 
 PREFIX = "options-machines"
+BACKTEST_PREFIX = "options-machines-backtest"
+"""LEAN has one object store for all algorithms of a workspace: a backtest must not touch live documents."""
 MANAGER = "manager"
 
 _READABLE = re.compile(r"\.?[a-zA-Z0-9\\/_#\-$= ]+\.?[a-zA-Z0-9]*")

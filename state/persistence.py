@@ -233,10 +233,17 @@ def _situation(machine: Machine, document: MachineDocument) -> tuple[Situation, 
         if table.to_error is None:
             raise RecoveryError(machine.name, f"{impossible}, and the table has no ERROR state")
         state = table.to_error.target
-    situation = Situation(
-        state=state,
+    situation = machine_situation(document)
+    deadline = None if impossible else situation.deadline
+    return situation._replace(state=state, deadline=deadline), impossible
+
+
+def machine_situation(document: MachineDocument) -> Situation:
+    """Return the situation that a machine's document describes; its state is a text still."""
+    return Situation(
+        state=document.state,
         since=document.since,
-        deadline=None if impossible else document.deadline,
+        deadline=document.deadline,
         cycle=document.cycle,
         seq=document.records,
         legs=document.legs,
@@ -245,7 +252,6 @@ def _situation(machine: Machine, document: MachineDocument) -> tuple[Situation, 
         errors=document.errors,
         last=document.history[-1] if document.history else None,
     )
-    return situation, impossible
 
 
 def manager_situation(document: ManagerDocument) -> ManagerSituation:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from tests.unit.objectstore.dying_store import Killed
+
 _KEY = re.compile(r"^\.?[a-zA-Z0-9\\/_#\-$= ]+\.?[a-zA-Z0-9]*$")
 
 
@@ -21,18 +23,16 @@ class KeyNotFoundException(Exception):
     """As .NET's reach Python: a class of its own."""
 
 
-class Killed(BaseException):
-    """The process was killed in the middle of writing a file."""
-
-
 class LeanDouble:
     """`QCAlgorithm.object_store` over a folder."""
 
     def __init__(self, root: Path, max_files: int = 10_000) -> None:
         self.root = root
         self.max_files = max_files
-        self.cut_next_write_at: int | None = None
-        """Bytes after which the next file is cut short and the process dies."""
+        self.dies_at = 0
+        """Number of the write in which the process dies; 0 for never."""
+        self.cut: int | None = None
+        """Bytes of that write that reach the disk; None for all."""
         self.broken_disk = False
         self.writes = 0
         self._memory: dict[str, bytes | None] = {}
@@ -64,7 +64,7 @@ class LeanDouble:
         if not _KEY.match(path) or path.count("/") > 100:
             raise ArgumentException(f"LocalObjectStore: path is not supported: '{path}'")
         path = self._normal(path)
-        if len({*self.keys, path}) > self.max_files:
+        if self.max_files < 10_000 and len({*self.keys, path}) > self.max_files:
             return False
         self._memory[path] = contents
         if contents is None:
@@ -101,8 +101,8 @@ class LeanDouble:
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 self.writes += 1
-                if self.cut_next_write_at is not None:
-                    file.write_bytes(data[: self.cut_next_write_at])
+                if self.writes == self.dies_at:
+                    file.write_bytes(data[: self.cut])
                     raise Killed
                 file.write_bytes(data)
             except OSError:
