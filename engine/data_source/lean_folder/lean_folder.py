@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_source.rows import Rows
 
+LABEL_FILE = "data-label.txt"
 _OPEN_ARCHIVES = 64
 _FIRST_TIME = 64
 """Characters that are enough to read the time of a file's first row."""
@@ -50,14 +51,18 @@ _NAMED_ENTRIES = _OPTIONS | {SecurityType.FUTURE}
 class LeanFolder:
     """Market data as LEAN stores it. Files are opened when asked for, and the last few stay open."""
 
-    label = ""
-
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         if not self.folder.is_dir():
             raise EngineError(f"{self.folder}: there is no such data folder")
         self._archives: OrderedDict[str, ZipArchive] = OrderedDict()
         self._zones: dict[tuple[str, str, SecurityType], tuple[TimeZone, TimeZone]] = {}
+
+    @cached_property
+    def label(self) -> str:
+        """What the folder says of its data in data-label.txt; nothing in a folder of LEAN's."""
+        text = _read(self.folder / LABEL_FILE)
+        return "" if text is None else text.decode("utf-8-sig", "replace").strip()
 
     @cached_property
     def market_hours(self) -> MarketHoursDatabase:
