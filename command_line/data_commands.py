@@ -43,8 +43,8 @@ def _add_generate(commands: Any) -> None:
     parser = commands.add_parser(
         "generate",
         help="write the built-in data as a LEAN data folder",
-        description="Run an algorithm on the built-in data (real S&P 500 and VIX, modelled option quotes) and "
-        "write everything it asked for as LEAN files: a backtest on the folder gives the same orders.",
+        description="Run an algorithm on the built-in data (real S&P 500 and VIX, modelled option quotes) "
+        "and write everything it asked for as LEAN files: a backtest on the folder gives the same orders.",
     )
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="the new data folder")
     parser.add_argument("--start", metavar="DATE", type=_day, help="first day (default: the algorithm's)")
@@ -90,7 +90,7 @@ def _add_import(commands: Any) -> None:
         "import",
         help="turn end-of-day option chains into LEAN's daily files",
         description="Read end-of-day option chains with bid and ask, one row a contract and day, and write "
-        "LEAN's daily quotes, open interest and chain universes. Rows that cannot be used are counted by reason.",
+        "LEAN's daily quotes, open interest and chain universes. Unusable rows are counted by reason.",
     )
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="csv or parquet")
     parser.add_argument(

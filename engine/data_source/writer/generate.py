@@ -10,6 +10,7 @@ from engine.common.enums import Resolution, SecurityType, TickType
 from engine.common.errors import EngineError
 from engine.common.market import Market
 from engine.common.symbol import Symbol
+from engine.data_source.lean_folder.lean_folder import LABEL_FILE
 from engine.data_source.modelled import auxiliary_files, futures_data
 from engine.data_source.modelled.market_rules import PROPERTIES, market_hours_entries
 from engine.data_source.modelled.rates import interest_rate_text
@@ -36,8 +37,6 @@ _ALWAYS = (
     ("SPY", SecurityType.EQUITY),
 )
 """Whole series that are written whether asked for or not; LEAN's benchmark reads the hours of SPY."""
-
-LABEL_FILE = "data-label.txt"
 
 
 def require_empty(folder: Path) -> None:

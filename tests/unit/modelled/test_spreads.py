@@ -56,7 +56,7 @@ def test_options_in_the_money_are_as_wide_as_measured(days, itm, mid, real):
 
 @pytest.mark.parametrize(("rule", "fine", "coarse", "boundary"), [(rule, *rule.value) for rule in TickRule])
 def test_quotes_lie_on_ticks_and_never_cross(rule, fine, coarse, boundary):
-    """Over all prices from 0 to 60: both sides on the exchange's steps, the ask a tick or more above the bid."""
+    """Over all prices from 0 to 60: both sides on the steps, the ask a tick or more above the bid."""
     mids = np.arange(0, 60, 0.01)
     bid, ask = _quote(mids, rule=rule)
     for side in (bid, ask):
