@@ -166,9 +166,12 @@ VALID_TRANSITIONS: Final = table(
 
 RECOVERY: Final = RecoveryPlan(
     actions={
-        # An exit that the broker refuses on the last day must not wait: market orders at once.
-        ErrorKind.ORDER_REJECTED: {S.EXITING: Action.DEFENSIVE_EXIT},
-        ErrorKind.INSUFFICIENT_BUYING_POWER: {S.EXITING: Action.DEFENSIVE_EXIT},
+        ErrorKind.UNKNOWN: {
+            S.ENTERING: Action.HOLD_AND_RECONCILE,  # orders may be out: cancel, check all legs
+            S.EXITING: Action.AUTOMATIC_RETRY,  # an exit never gives up
+            S.DEFENSIVE_EXIT: Action.AUTOMATIC_RETRY,
+            S.EMERGENCY_EXIT: Action.AUTOMATIC_RETRY,
+        },
     }
 )
 

@@ -175,7 +175,7 @@ class Resting:
 
 @dataclass
 class ScriptedBroker:
-    """Fills market orders at the far side inside the call, limits from the next minute on if they are good enough."""
+    """Fills market orders at the far side inside the call, good enough limits from the next minute on."""
 
     market: ScriptedMarket
     capabilities: Capabilities = ALL_COMBOS
@@ -358,10 +358,9 @@ class ScriptedBroker:
         cash: bool = False,
     ) -> None:
         self.events += 1
-        update = OrderUpdate(
-            order_id, self.events, symbol, self.market.contract(symbol).name, state, quantity, price, fee, tag,
-            message, exercise, underlying, cash,
-        )  # fmt: skip
+        name = self.market.contract(symbol).name
+        update = OrderUpdate(order_id, self.events, symbol, name, state, quantity, price, fee, tag, message)
+        update = replace(update, exercise=exercise, underlying_price=underlying, cash_settled=cash)
         self.on_event(update)
         if self.host is not None and not self.silent:
             self.host.on_order_update(update)
