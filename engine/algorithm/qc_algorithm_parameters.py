@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from engine.common.extended_dictionary import ExtendedDictionary
+from engine.common.extended_dictionary import ExtendedDictionary, ReadOnlyExtendedDictionary
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
@@ -44,22 +44,6 @@ class QCAlgorithmParameters:
                 "set_parameters(Dictionary[String, String] parameters)"
             )
         self._parameters = {str(key): str(value) for key, value in parameters.items()}
-
-
-class ReadOnlyExtendedDictionary(ExtendedDictionary[str, str]):
-    """The parameters of a run, read only."""
-
-    def __init__(self, values: dict[str, str]) -> None:
-        self._values = dict(values)
-
-    def _find(self, key: Any) -> str | None:
-        return self._values.get(key)
-
-    def _pairs(self) -> list[tuple[str, str]]:
-        return list(self._values.items())
-
-    def __getitem__(self, key: str) -> str:
-        return self._values[key]
 
 
 def _number(text: str, default: float) -> float:

@@ -119,3 +119,21 @@ class ExtendedDictionary(ABC, Generic[K, V]):
             raise TypeError(f"Update is an invalid operation. The {type(self).__name__} is read-only.")
         for key, value in dict(other).items():
             self[key] = value  # type: ignore[index]
+
+
+class ReadOnlyExtendedDictionary(ExtendedDictionary[K, V], Generic[K, V]):
+    """A dictionary to look at (LEAN: ReadOnlyExtendedDictionary.cs)."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[K, V]) -> None:
+        self._values = dict(values)
+
+    def _find(self, key: Any) -> V | None:
+        return self._values.get(key)
+
+    def _pairs(self) -> Iterable[tuple[K, V]]:
+        return list(self._values.items())
+
+    def __getitem__(self, key: Any) -> V:
+        return self._values[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _STRICT_TYPES = (TradeBar, QuoteBar, OpenInterest)
 _ONE_DAY = timedelta(1)
+_ADDITIVE = (DataNormalizationMode.BACKWARDS_PANAMA_CANAL, DataNormalizationMode.FORWARD_PANAMA_CANAL)
 
 
 class DataFeed:
@@ -102,9 +104,7 @@ class DataFeed:
             columns = self.source.bars(symbol, config.resolution, config.tick_type, day)
         if columns is None:
             return None
-        factor = self.price_factor(config, day)
-        if factor is not None:
-            columns = columns.with_factor(factor)
+        columns = _adjusted(columns, config, self.price_factor(config, day))
         if config.fill_data_forward and config.type is QuoteBar:
             earlier = subscription.window.last_block()
             columns = columns.with_forwarded_sides(lambda: None if earlier is None else earlier.columns)
@@ -188,7 +188,7 @@ class DataFeed:
             day = stamp_to_date(zone.to_local(row[1]))
             by_factor.setdefault(self.price_factor(config, day), []).append(row)
         for factor, some in by_factor.items():
-            blocks.append(_mapped(columns if factor is None else columns.with_factor(factor), some))
+            blocks.append(_mapped(_adjusted(columns, config, factor), some))
         return sorted(blocks, key=lambda block: int(block.ends[0]))
 
     def history_columns(self, config: SubscriptionDataConfig) -> Any:
@@ -229,9 +229,8 @@ class DataFeed:
         mode = config.data_normalization_mode
         factor = factors.get_price_scale(day, mode, config.contract_depth_offset, config.data_mapping_mode)
         config.price_scale_factor = factor
-        if factor == 1 and mode != DataNormalizationMode.TOTAL_RETURN:
-            return None
-        return factor
+        neutral = 0 if mode in _ADDITIVE else 1
+        return None if factor == neutral and not config.sum_of_dividends else factor
 
     def filled_span(self, subscription: Subscription, stamp: int) -> tuple[int, int]:
         """Return start and end that a filled bar shows: those of a bar of its own period, rounded down."""
@@ -251,6 +250,16 @@ class DataFeed:
             if calendar is not None and calendar[1] <= stamp:
                 return calendar
             day -= _ONE_DAY
+
+
+def _adjusted(columns: Any, config: SubscriptionDataConfig, factor: Any) -> Any:
+    """Return columns with LEAN's adjustment (LEAN: Extensions.Normalize)."""
+    if factor is None:
+        return columns
+    mode = config.data_normalization_mode
+    dividends = config.sum_of_dividends if mode == DataNormalizationMode.TOTAL_RETURN else Decimal(0)
+    equity = config.security_type == SecurityType.EQUITY
+    return columns.with_factor(factor, additive=mode in _ADDITIVE, scale_volume=equity, sum_of_dividends=dividends)
 
 
 def _mapped(columns: Any, rows: list[tuple[int, int, int]]) -> MappedBlock:

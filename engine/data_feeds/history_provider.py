@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataNormalizationMode, Resolution, SecurityType, TickType
@@ -89,7 +90,8 @@ class HistoryProvider:
 
     def _load(self, request: HistoryRequest) -> Subscription:
         security: Any = _HistorySecurity(request.symbol, request.hours)
-        config = request.configuration
+        config = request.configuration.with_changes()
+        config.sum_of_dividends = Decimal(0)
         subscription = Subscription(
             SubscriptionRequest(False, None, security, config, request.start, request.end),
             self._algorithm.data_feed,

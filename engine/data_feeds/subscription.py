@@ -164,8 +164,11 @@ class Subscription:
             self.window = SubscriptionWindow(self, low, high, [], last)
             return
         top = min(high, self.end)
-        self._load_events(low, top)
+        # what happens at the midnight that ends the window concerns the rows of the next one
+        self._load_events(low, min(top, high - 1))
         self.window = window = SubscriptionWindow(self, low, high, self._feed.blocks(self, low, top), last)
+        if top == high:
+            self._load_events(high - 1, high)
         if self.filled:
             self._fill(window, low, top)
         else:
@@ -222,13 +225,14 @@ class Subscription:
     # -- reading -----------------------------------------------------------------------------------------------
 
     def last_price(self, stamp: int) -> float:
-        """Return the price of the newest real bar before `stamp`, 0 when there is none."""
-        bar = self.window.newest(stamp)
-        return 0.0 if bar is None else bar.value
+        """Return the close of the newest row not after `stamp`, 0 when there is none."""
+        found = self.window.last_read(stamp)
+        return 0.0 if found is None else float(found[0].price(found[1], "close"))
 
     def last_raw_price(self, stamp: int) -> float:
         """Return the same without price factors."""
-        return self.window.newest_raw_price(stamp)
+        found = self.window.last_read(stamp)
+        return 0.0 if found is None else float(found[0].raw_price(found[1], "close"))
 
     def pull(self, cache: SecurityCache) -> None:
         """Hand the newest real bar not after now to a security's cache, unless it was handed over before."""

@@ -97,12 +97,10 @@ class SubscriptionWindow:
         return self._built
 
     def _filled(self, stamp: int) -> Any:
-        kind, blocks = self.subscription.configuration.type, reversed(self._blocks)
-        for block in (*blocks, *([] if self._last is None else [self._last])):
-            row = block.newest_row(stamp)
-            if row is not None:
-                return kind.forwarded(block.columns, row, *self.subscription.filled_span(stamp))
-        return None
+        found = self.last_read(stamp)
+        if found is None:
+            return None
+        return self.subscription.configuration.type.forwarded(*found, *self.subscription.filled_span(stamp))
 
     def all_at(self, stamp: int) -> list[Any]:
         """Return every point emitted at a stamp: one bar, or all ticks of that moment."""
@@ -141,6 +139,10 @@ class SubscriptionWindow:
                 nothing_until = min(nothing_until, int(block.ends[after]))
         return (None if found is None else int(found[0].ends[found[1]])), nothing_until
 
-    def newest_raw_price(self, stamp: int) -> float:
-        found = self._locate(stamp)
-        return 0.0 if found is None else float(found[0].columns.raw_price(found[0].row(found[1]), "close"))
+    def last_read(self, stamp: int) -> tuple[Any, int] | None:
+        """Return columns and row of the newest row not after `stamp`, inside market hours or not."""
+        for block in (*reversed(self._blocks), *([] if self._last is None else [self._last])):
+            row = block.newest_row(stamp)
+            if row is not None:
+                return block.columns, row
+        return None

@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from engine.common.errors import KeyNotFoundException
+from engine.common.extended_dictionary import ReadOnlyExtendedDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,13 +26,13 @@ class UniverseManager(dict):
         """Called with "add", "replace" or "remove" and the universe."""
 
     @property
-    def active_securities(self) -> dict[Symbol, Security]:
+    def active_securities(self) -> ReadOnlyExtendedDictionary[Symbol, Security]:
         """Return every member of any universe."""
         found: dict[Symbol, Security] = {}
         for universe in self.values():
             for symbol, member in universe.securities.items():
                 found.setdefault(symbol, member.security)
-        return found
+        return ReadOnlyExtendedDictionary(found)
 
     def add(self, symbol: Symbol, universe: Universe) -> None:
         if symbol not in self:
