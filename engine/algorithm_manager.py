@@ -110,6 +110,8 @@ class AlgorithmManager:
             changes = synchronizer.changes
             if changes is not NO_CHANGES:
                 self._process_security_changes(changes)
+            if algorithm.trade_builder.next_price_stamp <= stamp:
+                algorithm.trade_builder.update_prices(stamp)
             if stamp >= self._next_security_scan:
                 self._scan_securities(stamp)
             if self._was_warming_up:

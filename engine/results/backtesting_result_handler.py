@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.chart_points import ChartPoint
 from engine.common.enums import AlgorithmStatus, SeriesType
 from engine.common.numbers import smart_rounding
-from engine.common.time import MINUTE, to_stamp
+from engine.common.time import HOUR, MINUTE, to_stamp
 from engine.results import chart_store as names
 from engine.results.backtest_result import BacktestResult
 from engine.results.base_results_handler import BaseResultsHandler
@@ -68,6 +68,8 @@ class BacktestingResultHandler(BaseResultsHandler):
         span = end - start
         if span >= _MINIMUM_SAMPLE_PERIOD * _SAMPLES:
             self._resample_period = span // _SAMPLES
+            # Hourly and daily data are seen whole; of minutes, over a long time, one an hour is.
+            algorithm.trade_builder.price_interval = HOUR
         self._capacity = CapacityEstimate(
             algorithm,
             start,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.securities.security_manager import SecurityManager
     from engine.statistics.trade import Trade
 
+NEVER = 1 << 62
 _LIVE_MODE_MAX_TRADE_COUNT = 10_000
 _MAX_ORDER_ID_CACHE_SIZE = 1000
 
@@ -65,6 +66,13 @@ class TradeBuilder:
         self._orders_with_fees: deque[int] = deque(maxlen=_MAX_ORDER_ID_CACHE_SIZE)
         self._securities: SecurityManager | None = None
         self._live_mode = False
+        self.next_price_stamp = NEVER
+        """The first moment at which `update_prices` has something to do."""
+        self.price_interval = 0
+        """At least so much time (microseconds) passes between two updates of the prices.
+
+        0, as in LEAN, is every step; otherwise a trade's excursions are those of the prices seen.
+        """
 
     def set_live_mode(self, live: bool) -> None:
         self._live_mode = live
@@ -76,16 +84,19 @@ class TradeBuilder:
     def closed_trades(self) -> list[Trade]:
         return list(self._trades)
 
-    @property
-    def open_symbols(self) -> Collection[Symbol]:
-        """Symbols whose market price matters here; `set_market_price` of any other does nothing."""
-        return self._grouping.open_symbols()
-
     def has_open_position(self, symbol: Symbol) -> bool:
         return self._grouping.has_open_position(symbol)
 
     def set_market_price(self, symbol: Symbol, price: Decimal) -> None:
         self._grouping.set_market_price(symbol, price)
+
+    def update_prices(self, stamp: int) -> None:
+        """Look at the price of everything that is open, for the excursions of the trades to come."""
+        symbols = self._grouping.open_symbols()
+        if self._securities is not None:
+            for symbol in symbols:
+                self._grouping.set_market_price(symbol, self._securities[symbol].price_decimal)
+        self.next_price_stamp = stamp + self.price_interval if symbols else NEVER
 
     def apply_split(
         self, split: Split, live_mode: bool, data_normalization_mode: DataNormalizationMode
@@ -109,6 +120,8 @@ class TradeBuilder:
             self._orders_with_fees.append(fill.order_id)
         for trade in self._grouping.process(fill.clone(), fee, security_conversion_rate * multiplier):
             self._add(trade, fill)
+        if self._grouping.has_open_position(fill.symbol):
+            self.next_price_stamp = min(self.next_price_stamp, fill.utc_time_stamp)
 
     def _add(self, trade: Trade, fill: OrderEvent) -> None:
         security = None if self._securities is None else self._securities.get(trade.symbol)

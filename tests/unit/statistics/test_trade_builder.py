@@ -19,7 +19,7 @@ from engine.common.enums import (
 )
 from engine.common.market import Market
 from engine.common.symbol import Symbol
-from engine.common.time import MINUTE
+from engine.common.time import HOUR, MINUTE
 from engine.orders.fees.order_fee import OrderFee
 from engine.orders.order_event import OrderEvent
 from engine.statistics.is_win import is_win
@@ -123,7 +123,6 @@ def test_excursions_are_measured_between_the_fills() -> None:
     """MAE and MFE come from the worst and best price seen; the drawdown from the best profit so far."""
     desk = Desk(FILL_TO_FILL)
     desk.fill(10, 100.0)
-    assert list(desk.builder.open_symbols) == [SPY]
     for price in (110, 95, 105):
         desk.builder.set_market_price(SPY, Decimal(price))
     desk.fill(-10, 104.0)
@@ -131,7 +130,23 @@ def test_excursions_are_measured_between_the_fills() -> None:
     assert (trade.mae, trade.mfe, trade.end_trade_drawdown) == (-50.0, 100.0, 150.0)
     assert trade.direction == TradeDirection.LONG
     assert trade.duration.total_seconds() == 60
-    assert not desk.builder.open_symbols
+
+
+def test_prices_are_looked_at_while_something_is_open() -> None:
+    """From the step after the entry on, no oftener than the interval, and not after the exit."""
+    desk = Desk(FILL_TO_FILL)
+    desk.builder.set_security_manager({SPY: SimpleNamespace(price_decimal=Decimal(120))})
+    desk.builder.price_interval = HOUR
+    assert desk.builder.next_price_stamp > 10**9 * HOUR
+    desk.fill(10, 100.0)
+    assert desk.builder.next_price_stamp == MINUTE
+    desk.builder.update_prices(2 * MINUTE)
+    assert desk.builder.next_price_stamp == 2 * MINUTE + HOUR
+    desk.builder.set_security_manager({})
+    desk.fill(-10, 104.0)
+    assert desk.builder.closed_trades[0].mfe == 200.0
+    desk.builder.update_prices(2 * HOUR)
+    assert desk.builder.next_price_stamp > 10**9 * HOUR
 
 
 def test_fee_of_an_order_filled_in_parts_is_counted_once() -> None:
