@@ -47,6 +47,8 @@ _OPTIONS = frozenset((SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityTy
 # LEAN names the entries of these inside the zip file; of the others it reads the first entry.
 _NAMED_ENTRIES = _OPTIONS | {SecurityType.FUTURE}
 
+_INTRADAY_SHARE = Decimal("0.4")
+
 
 class LeanFolder:
     """Market data as LEAN stores it. Files are opened when asked for, and the last few stay open."""
@@ -209,7 +211,8 @@ class LeanFolder:
                 raise DataFileError(path, number, f"expected 3 or 5 columns, found {len(cells)}")
             day = _day(cells[0], path, number)
             amounts = [_amount(cell, path, number) for cell in cells[1:]]
-            rows.append((day, *(amounts + [Decimal(0)] * 2)[:4]))
+            # LEAN: intraday margins that are not given are 40% of those overnight
+            rows.append((day, *(amounts + [amount * _INTRADAY_SHARE for amount in amounts[:2]])[:4]))
         return rows
 
     def interest_rates(self) -> Sequence[tuple[date, Decimal]]:
