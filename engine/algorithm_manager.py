@@ -231,7 +231,7 @@ class AlgorithmManager:
             for ticket in executed:
                 algorithm.error(
                     f"{algorithm.time:%m/%d/%Y %H:%M:%S} - Executed MarginCallOrder: {ticket.symbol} - "
-                    f"Quantity: {ticket.quantity} @ {ticket.average_fill_price}"
+                    f"Quantity: {ticket.quantity_decimal:f} @ {ticket.average_fill_price}"
                 )
         if not executed and warn:
             self._call("on_margin_call_warning", algorithm.on_margin_call_warning)
