@@ -15,6 +15,7 @@ from engine.common.numbers import to_decimal
 from engine.common.time import to_stamp
 from engine.securities.cached_number import CachedNumber, reader, side_reader
 from engine.securities.generic_method import generic_method
+from engine.securities.split_scaling import scale_by_split
 
 if TYPE_CHECKING:
     from engine.data.base_data import BaseData
@@ -344,6 +345,7 @@ class SecurityCache:
         """Scale the known values by a split."""
         self.pull_if_moved()
         factor = to_decimal(split.split_factor)
+        self.price_version += 1
         for name in ("_price", "_open", "_high", "_low", "_close", "_bid_price", "_ask_price"):
             number = getattr(self, name)
             number.set(number.exact * factor)
@@ -352,4 +354,4 @@ class SecurityCache:
             number.set(number.exact / factor)
         for data in self._data_by_type.values():
             for point in data:
-                point.scale(factor, 1 / factor)
+                scale_by_split(point, factor)

@@ -386,7 +386,7 @@ class SecurityPortfolioManager(HoldingsDictionary):
             self._base_cash.add_amount((quantity - whole) * to_decimal(split.reference_price) * factor)
             return
         security.apply_split(split)
-        self._base_cash.add_amount((quantity - whole) * security.cache.last_value_decimal)
+        self._base_cash.add_amount((quantity - whole) * security.price_decimal)
         self.invalidate_total_portfolio_value()
 
     def add_transaction_record(
