@@ -61,11 +61,15 @@ class _OpenTrade:
         self.max_profit = self.max_drawdown = ZERO
 
     def see(self, price: Decimal) -> None:
-        profit = (price - self.trade.entry_price_decimal) * self.trade.sign
+        profit = self._gain(price)
         if profit >= self.max_profit:
             self.max_profit = profit
         else:
             self.max_drawdown = max(self.max_drawdown, self.max_profit - profit)
+
+    def _gain(self, price: Decimal) -> Decimal:
+        entry = self.trade.entry_price_decimal
+        return price - entry if self.trade.sign > 0 else entry - price
 
     def close(
         self, quantity: Decimal, fill: OrderEvent, fee: Decimal, prices: _PriceRange, factor: Decimal
@@ -81,8 +85,8 @@ class _OpenTrade:
         worst, best = (
             (prices.min_price, prices.max_price) if sign > 0 else (prices.max_price, prices.min_price)
         )
-        closed.mae_decimal = _money((worst - entry) * sign * quantity * factor)
-        closed.mfe_decimal = _money((best - entry) * sign * quantity * factor)
+        closed.mae_decimal = _money(self._gain(worst) * quantity * factor)
+        closed.mfe_decimal = _money(self._gain(best) * quantity * factor)
         closed.end_trade_drawdown_decimal = _money(self.max_drawdown * quantity * factor)
         closed.order_ids[fill.order_id] = None
         self.trade.quantity_decimal -= quantity
