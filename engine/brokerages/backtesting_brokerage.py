@@ -109,13 +109,14 @@ class BacktestingBrokerage:
         LEAN scans twice a step. A model of the algorithm's own may answer differently when it is asked again.
         """
         algorithm = self._algorithm
-        seen = (algorithm.time_keeper.step, self._listener.activity, algorithm.portfolio.cash_decimal)
+        pending = [algorithm.securities[order.symbol] for order in self._pending.values()]
+        data = sum(security.cache.price_version for security in pending)
+        cash = algorithm.portfolio.cash_decimal
+        seen = (algorithm.time_keeper.step, self._listener.activity, data, cash)
         if seen != self._scanned:
             self._scanned = seen
             return False
-        securities = algorithm.securities
-        models = (securities[order.symbol].fill_model for order in self._pending.values())
-        return all(type(model).__module__.startswith("engine.") for model in models)
+        return all(type(security.fill_model).__module__.startswith("engine.") for security in pending)
 
     def _scan_order(self, order: Order) -> None:
         """Test one order, or a combo with its first leg."""
