@@ -8,6 +8,7 @@ ours therefore ends in an extension, which no folder can have, so this cannot ha
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from objectstore.errors import InvalidKey
@@ -32,6 +33,7 @@ class Quarantined(NamedTuple):
     key: str
 
 
+@lru_cache(maxsize=4096)
 def check_readable(key: str) -> str:
     """Return the key as LEAN normalises it, if LEAN's store could have it."""
     if not _READABLE.fullmatch(key):
@@ -39,6 +41,7 @@ def check_readable(key: str) -> str:
     return key.replace("\\", "/").lstrip("./")
 
 
+@lru_cache(maxsize=4096)
 def check_writable(key: str) -> str:
     """Return the key if it may be written."""
     if not _WRITABLE.fullmatch(key):

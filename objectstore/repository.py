@@ -66,9 +66,11 @@ class Repository:
         """Return the machines that have a document."""
         return tuple(name for name in document_names(self.prefix, self.store.keys()) if name != MANAGER)
 
-    def save_machine(self, document: MachineDocument, history: Iterable[str]) -> None:
-        """Store a machine's document; when this returns, a kill does not lose it."""
-        self._save(document.name, encode_machine(document, history))
+    def save_machine(
+        self, document: MachineDocument, history: Iterable[str], lasting: str | None = None
+    ) -> None:
+        """Store a machine's document (see `encode_machine`); when this returns, a kill does not lose it."""
+        self._save(document.name, encode_machine(document, history, lasting))
 
     def save_manager(self, document: ManagerDocument, history: Iterable[str]) -> None:
         """Store the manager's document; when this returns, a kill does not lose it."""

@@ -90,12 +90,21 @@ def encode_record(record: TransitionRecord) -> str:
 
 def machine_fields(document: MachineDocument) -> dict[str, Any]:
     """Return what a machine's document says, without its history, ready for JSON."""
+    return _moving_fields(document) | _lasting_fields(document)
+
+
+def _moving_fields(document: MachineDocument) -> dict[str, Any]:
     return {
         "state": document.state,
         "since": write_time(document.since),
         "deadline": None if document.deadline is None else write_time(document.deadline),
         "cycle": document.cycle,
         "records": document.records,
+    }
+
+
+def _lasting_fields(document: MachineDocument) -> dict[str, Any]:
+    return {
         "legs": [leg._asdict() for leg in document.legs],
         "intents": [_intent_fields(intent) for intent in document.intents],
         "values": document.values,
@@ -118,14 +127,28 @@ def manager_fields(document: ManagerDocument) -> dict[str, Any]:
     }
 
 
-def encode_machine(document: MachineDocument, history: Iterable[str]) -> str:
-    """Return a machine's document; the lines of its history are encoded once, when they happen."""
-    return _encode(MACHINE, document, machine_fields(document), history)
+def encode_lasting(document: MachineDocument) -> str:
+    """Return the part of a machine's document that most transitions leave as it is, to be kept."""
+    return write_json(_lasting_fields(document))
+
+
+def encode_machine(document: MachineDocument, history: Iterable[str], lasting: str | None = None) -> str:
+    """Return a machine's document.
+
+    Parameters
+    ----------
+    document : what to write; its own `history` is not looked at
+    history : the lines of its records, encoded once, when they happened
+    lasting : `encode_lasting` of the same document, if that is known
+    """
+    return _encode(
+        MACHINE, document, write_json(_moving_fields(document)), lasting or encode_lasting(document), history
+    )
 
 
 def encode_manager(document: ManagerDocument, history: Iterable[str]) -> str:
     """Return the manager's document."""
-    return _encode(MANAGER, document, manager_fields(document), history)
+    return _encode(MANAGER, document, write_json(manager_fields(document)), "{}", history)
 
 
 def decode_machine(data: bytes, key: str, name: str) -> MachineDocument:
@@ -194,9 +217,10 @@ def migrate(kind: str, schema: int, body: dict[str, Any], key: str) -> dict[str,
 
 
 def _encode(
-    kind: str, document: MachineDocument | ManagerDocument, fields: dict[str, Any], history: Iterable[str]
+    kind: str, document: MachineDocument | ManagerDocument, first: str, second: str, history: Iterable[str]
 ) -> str:
-    body = f'{write_json(fields)[:-1]},"history":[{",".join(history)}]}}'
+    both = f"{first[:-1]},{second[1:-1]}" if second != "{}" else first[:-1]
+    body = f'{both},"history":[{",".join(history)}]}}'
     return seal(SCHEMA, kind, document.name, document.seq, body)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from objectstore.repository import Loaded, Repository, SetAside
-from objectstore.schema import MachineDocument, ManagerDocument, encode_record
+from objectstore.schema import MachineDocument, ManagerDocument, encode_lasting, encode_record
 from state.audit import HISTORY, AuditLog
 from state.errors import RecoveryError
 from state.machine import Machine
@@ -34,7 +34,7 @@ class Restored(NamedTuple):
 class _File:
     """What is known of one stored document."""
 
-    __slots__ = ("lines", "pending", "records", "seq")
+    __slots__ = ("lasting", "lines", "parts", "pending", "records", "seq")
 
     def __init__(self, document: MachineDocument | ManagerDocument | None) -> None:
         self.seq = document.seq if document else 0
@@ -42,6 +42,16 @@ class _File:
         self.lines = [encode_record(record) for record in document.history] if document else []
         self.pending: dict[int, tuple[TransitionRecord, str]] = {}
         """Records whose save failed, by number. A machine that did not move uses the number again."""
+        self.parts: tuple[Any, ...] = ()
+        self.lasting = ""
+        """`encode_lasting` of the parts: legs, intents, values, errors. They are replaced, never changed."""
+
+    def lasting_text(self, document: MachineDocument) -> str:
+        parts = (document.legs, document.intents, document.values, document.errors)
+        if not self.parts or any(old is not new for old, new in zip(self.parts, parts)):
+            self.lasting = encode_lasting(document)
+            self.parts = parts
+        return self.lasting
 
 
 class Keeper:
@@ -93,6 +103,7 @@ class Keeper:
     def save(self, machine: Machine, situation: Situation) -> None:
         """Store a machine's situation. Raises PersistenceError."""
         name = machine.name
+        file = self._files[name]
 
         def write(seq: int, lines: list[str]) -> None:
             document = MachineDocument(
@@ -109,9 +120,9 @@ class Keeper:
                 errors=situation.errors,
                 history=(),
             )
-            self.repository.save_machine(document, lines)
+            self.repository.save_machine(document, lines, file.lasting_text(document))
 
-        self._write(self._files[name], situation.seq, situation.last, write)
+        self._write(file, situation.seq, situation.last, write)
 
     def bind_manager(self, manager: UnifiedStateManager) -> Restored:
         """Give the manager its stored situation, and have it saved from now on.
