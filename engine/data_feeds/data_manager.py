@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
+from engine.common.time_zones import TimeZones
 from engine.data.subscription_data_config import SubscriptionDataConfig
 from engine.data_feeds.data_types import config_data_types, supported_resolutions
 from engine.data_feeds.subscription import Subscription
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from engine.data.universe_selection.universe import Universe
     from engine.data_feeds.data_feed import DataFeed
     from engine.data_feeds.subscription_request import SubscriptionRequest
+    from engine.securities.market_hours_database import MarketHoursEntry
 
 # One .NET tick (100 ns) after now is the first moment that belongs to a later step; a microsecond serves the same.
 AFTER_NOW_US = 1
@@ -128,7 +130,7 @@ class DataManager:
                     f"Sorry {resolution.name.capitalize()} is not a supported resolution for {data_type.__name__} and "
                     f"SecurityType.{kind}. Please change your AddData to use one of the supported resolutions ({names})."
                 )
-        entry = self._feed.source.market_hours.get_entry(symbol.id.market, symbol, symbol.security_type)
+        entry = self._market_hours_of(symbol)
         if symbol.security_type in _RAW_ONLY:
             data_normalization_mode = DataNormalizationMode.RAW
         result = []
@@ -164,6 +166,13 @@ class DataManager:
     @property
     def configs(self) -> list[SubscriptionDataConfig]:
         return list(self._configs)
+
+    def _market_hours_of(self, symbol: Symbol) -> MarketHoursEntry:
+        hours, market, kind = self._feed.source.market_hours, symbol.id.market, symbol.security_type
+        if kind == SecurityType.BASE and hours.try_get_entry(market, symbol, kind) is None:
+            # A text nobody knows is custom data of a market that never closes.
+            hours.set_entry_always_open(market, None, kind, TimeZones.NEW_YORK)
+        return hours.get_entry(market, symbol, kind)
 
     def _default_resolution(self, symbol: Symbol) -> Resolution:
         if symbol.is_canonical():

@@ -44,14 +44,14 @@ class Synchronizer:
         self._selection = selection
         self._pulse = on_time_pulse
         self._triggers = UniverseTriggers(feed.source)
-        self._now = algorithm.utc_stamp
-        self._high = self._now - 1
+        self._now = algorithm.utc_stamp - 1
+        self._high = self._now
         self._version = -1
         self._index = -1
         self._times: list[int] = []
         self.changes: SecurityChanges = NO_CHANGES
         self.has_data = False
-        self.plan = Plan((), self._now - 1, self._now - 1, algorithm.time_zone)
+        self.plan = Plan((), self._now, self._now, algorithm.time_zone)
         self._special: set[int] = set()
         self._warm_up_end = algorithm.start_stamp if algorithm.is_warming_up else _NEVER
 
@@ -66,11 +66,13 @@ class Synchronizer:
             index = 0
         self._index = index
         stamp = self._times[index]
-        self._now = stamp
         if stamp >= self._warm_up_end:
             self._end_warm_up(stamp)
         if stamp in self._special:
-            return self._select(stamp)
+            again = stamp == self._now
+            self._now = stamp
+            return self._select(stamp, again)
+        self._now = stamp
         self.has_data = self.plan.has_data[index]
         if self.changes is not NO_CHANGES:
             self.changes = NO_CHANGES
@@ -92,7 +94,7 @@ class Synchronizer:
         high = _WINDOW_ZONE.to_utc(local - local % DAY + DAY)
         self._high = high
         self._remove_finished(low)
-        self._plan(low)
+        self._plan(low, low + 1)
         return True
 
     def _remove_finished(self, low: int) -> None:
@@ -101,8 +103,8 @@ class Synchronizer:
                 subscription.dispose()
                 self._data.remove_subscription(subscription.configuration)
 
-    def _plan(self, low: int) -> None:
-        """Plan the moments in (low, end of the window]."""
+    def _plan(self, low: int, earliest: int) -> None:
+        """Plan the moments in (low, end of the window]; selections that are overdue happen at `earliest`."""
         high = self._high
         collection = self._data.subscriptions
         self._version = collection.version
@@ -119,8 +121,7 @@ class Synchronizer:
             if s.is_universe_selection_subscription
             for t in self._triggers.pending(s, high)
         ]
-        # a trigger that lies in the past fires at the next moment, at once when nothing has happened yet
-        triggers = [max(t, low + 1) for t in triggers]
+        triggers = [max(t, earliest) for t in triggers]
         delistings = [
             stamp for stamp in plan.times if plan.carries_events(stamp)
             and any(_is_final(event) for _, event in plan.events_at(stamp))
@@ -140,19 +141,20 @@ class Synchronizer:
         if self._high <= self._now:
             self._version = self._data.subscriptions.version
             return
-        self._plan(self._now)
+        # what was removed in this step is deselected in a second step at the same time, as in LEAN
+        self._plan(self._now, self._now)
 
     # -- selection ---------------------------------------------------------------------------------------------
 
-    def _select(self, stamp: int) -> int:
+    def _select(self, stamp: int, again: bool) -> int:
         changes = NO_CHANGES
         for subscription, event in self.plan.events_at(stamp):
             if _is_final(event):
                 config = subscription.configuration
                 changes = changes + self._selection.handle_delisting(config.symbol, config.is_internal_feed)
         selected: list[tuple[Any, list[Any]]] = []
-        again = True
-        while again:
+        more = True
+        while more:
             new = NO_CHANGES
             due = [
                 (subscription, data)
@@ -172,23 +174,26 @@ class Synchronizer:
                         self._data.remove_subscription(subscription.configuration)
                         self._triggers.forget(subscription)
             changes = changes + new
-            again = bool(new) or self._selection.add_internal_feeds(stamp)
-        self._plan_from(stamp)
+            more = bool(new) or self._selection.add_internal_feeds(stamp)
+        self._plan_from(stamp, again)
         for canonical, contracts in selected:
             self.plan.note_selection(stamp, canonical, contracts)
         self.changes = changes
         return stamp
 
-    def _plan_from(self, stamp: int) -> None:
-        """After a selection the new subscriptions may emit at this very moment: plan from just before it."""
-        self._plan(stamp - 1)
+    def _plan_from(self, stamp: int, again: bool) -> None:
+        """After a selection the new subscriptions may emit at this very moment: plan from just before it.
+
+        In a second step at the same time everything has been emitted already.
+        """
+        self._plan(stamp if again else stamp - 1, stamp + 1)
+        self._special.discard(stamp)
         if self._times and self._times[0] == stamp:
             self.has_data = self.plan.has_data[0]
             self._index = 0
         else:
             self.has_data = False
             self._index = -1
-        self._special.discard(stamp)
 
 
 def _is_final(event: Any) -> bool:
