@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
@@ -38,6 +38,10 @@ class FactorFile(Generic[Row]):
             by_date.setdefault(row.date, []).append(row)
         self._dates = sorted(by_date)
         self._rows = [by_date[day] for day in self._dates]
+
+    def __iter__(self) -> Iterator[Row]:
+        """Return the rows, oldest first."""
+        return (row for rows in self._rows for row in rows)
 
     @property
     def factor_file_minimum_date(self) -> datetime | None:
