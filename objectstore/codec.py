@@ -17,11 +17,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, NoReturn
 
-from objectstore.errors import CorruptDocument, SchemaTooNew
+from objectstore.errors import CorruptDocument, PersistenceError, SchemaTooNew
 from objectstore.records import Scalar
 
-write_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
-"""Compact JSON. Numbers that JSON does not have (NaN, infinity) are a ValueError."""
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 _ENVELOPE = re.compile(
     r'(\{"schema":(\d{1,6}),"kind":"([a-z]{1,20})","name":"([a-z0-9_]{1,64})","seq":(\d{1,15})),'
@@ -39,6 +38,14 @@ class Envelope(NamedTuple):
     name: str
     seq: int
     body: dict[str, Any]
+
+
+def write_json(value: object) -> str:
+    """Return compact JSON. What JSON does not have (NaN, numpy's integers) is a PersistenceError."""
+    try:
+        return _encode(value)
+    except (TypeError, ValueError) as error:
+        raise PersistenceError("document", f"cannot be written as JSON: {error}") from None
 
 
 def seal(schema: int, kind: str, name: str, seq: int, body: str) -> str:
@@ -89,6 +96,8 @@ def read_json(text: str, key: str) -> dict[str, Any]:
 def write_time(moment: datetime) -> str:
     """Return a time as documents have it: UTC, microseconds, always 27 characters."""
     if moment.tzinfo is not UTC:
+        if moment.tzinfo is None:
+            raise PersistenceError("document", f"the time {moment.isoformat()} has no zone")
         moment = moment.astimezone(UTC)
     return f"{moment.isoformat(timespec='microseconds')[:26]}Z"
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from state.clock import Clock
-from state.errors import DefinitionError, IllegalTransitionError, PersistenceError, RecoveryError
+from state.errors import DefinitionError, IllegalTransitionError, PersistenceError
 from state.names import check_name
 from state.records import Intent, PositionLeg, Refused, Scalar, Situation, TransitionRecord
 from state.table import Edge, Guard, Timeout, TransitionTable
@@ -195,61 +195,6 @@ class Machine:
         The deadline stays as it was stored: time that passed while the process was down has passed.
         """
         self._situation = situation._replace(state=self._known(situation.state))
-
-    def place(
-        self,
-        to: StrEnum,
-        reason: str,
-        *,
-        legs: tuple[PositionLeg, ...] | None = None,
-        intents: tuple[Intent, ...] | None = None,
-        cycle: int | None = None,
-    ) -> TransitionRecord:
-        """Put the machine where the broker says it is, whatever the table thinks of the way there.
-
-        For reconciliation after a restart, and for nothing else. The record is of the kind `restored`. The
-        deadline starts anew only if the state is another.
-
-        Raises
-        ------
-        RecoveryError
-            If there is a position and the state cannot hold one.
-        """
-        now = self._situation
-        state = self._known(to)
-        legs = now.legs if legs is None else legs
-        if legs and state not in self.table.holding:
-            raise RecoveryError(self.name, f"cannot be in {state} with {len(legs)} legs")
-        at = max(self.clock.now(), now.since)
-        timeout = self.table.timeouts.get(state)
-        deadline = at + timeout.span if timeout else None
-        record = TransitionRecord(
-            self.name,
-            now.cycle if cycle is None else cycle,
-            now.seq + 1,
-            now.state,
-            state,
-            reason,
-            at,
-            at - now.since,
-            kind="restored",
-        )
-        same = state == now.state
-        situation = Situation(
-            state=state,
-            since=now.since if same else at,
-            deadline=now.deadline if same else deadline,
-            cycle=record.cycle,
-            seq=record.seq,
-            legs=legs,
-            intents=now.intents if intents is None else intents,
-            values=now.values,
-            errors=now.errors,
-            last=record,
-        )
-        self._store(situation, must_happen=True)
-        self._tell(record)
-        return record
 
     def _known(self, state: str) -> StrEnum:
         known = self.table.state(str(state))

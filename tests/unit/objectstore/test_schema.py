@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from objectstore import schema
 from objectstore.codec import read_json, seal, unseal, write_time
-from objectstore.errors import CorruptDocument, SchemaTooNew
+from objectstore.errors import CorruptDocument, PersistenceError, SchemaTooNew
 from objectstore.records import PositionLeg, TransitionRecord
 from objectstore.schema import decode_machine, decode_manager, decode_record, encode_record
 from tests.unit.objectstore.documents import (
@@ -90,11 +92,17 @@ def test_time_of_another_zone_is_written_in_utc() -> None:
     assert write_time(AT.astimezone(ZoneInfo("America/New_York"))) == write_time(AT)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
-def test_number_that_json_does_not_have_is_not_written(value: float) -> None:
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), np.int64(1), Decimal(1), AT])
+def test_value_that_json_does_not_have_is_not_written(value: Any) -> None:
     """A NaN is noticed when it is stored, not when it is needed."""
-    with pytest.raises(ValueError, match="JSON"):
+    with pytest.raises(PersistenceError, match="cannot be written as JSON"):
         machine_text(EMPTY_MACHINE._replace(values={"credit": value}))
+
+
+def test_time_without_a_zone_is_not_written() -> None:
+    """A naive time would be another moment on another computer."""
+    with pytest.raises(PersistenceError, match="the time 2025-01-17T15:30:00 has no zone"):
+        machine_text(EMPTY_MACHINE._replace(deadline=datetime(2025, 1, 17, 15, 30)))
 
 
 def test_long_reasons_are_cut() -> None:

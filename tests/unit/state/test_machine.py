@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from state.errors import DefinitionError, IllegalTransitionError, PersistenceError, RecoveryError
+from state.errors import DefinitionError, IllegalTransitionError, PersistenceError
 from state.machine import Machine
 from state.records import Refused, Situation, TransitionRecord
 from state.states import StrategyState as S
@@ -308,7 +308,6 @@ def test_time_that_goes_backwards_never_makes_a_duration_negative() -> None:
     assert isinstance(record, TransitionRecord)
     assert (record.at, record.duration) == (since, timedelta())
     assert machine.note("earlier still").at == since
-    assert machine.place(S.WAITING, "earlier still").at == since
 
 
 def test_cycle_grows_when_something_may_be_held_again() -> None:
@@ -338,35 +337,6 @@ def test_note_is_a_record_that_moves_nothing() -> None:
     assert (note.source, note.target, note.kind, note.seq) == (S.ENTERING, S.ENTERING, "operator", 4)
     assert machine.situation == before._replace(seq=4, last=note)
     assert told[-1] is note
-
-
-def test_place_follows_the_broker_where_the_table_has_no_way() -> None:
-    """After a restart the broker decides where a machine is, with a record of its own kind."""
-    machine = machine_in(S.WAITING)
-    record = machine.place(S.ACTIVE, "all four legs are there", legs=(SHORT_PUT, LONG_PUT), cycle=7)
-    assert (record.kind, record.source, record.target, record.cycle) == ("restored", S.WAITING, S.ACTIVE, 7)
-    assert (machine.state, machine.legs, machine.cycle) == (S.ACTIVE, (SHORT_PUT, LONG_PUT), 7)
-    assert machine.deadline is None
-
-
-def test_place_in_the_same_state_keeps_its_deadline_and_in_another_starts_it() -> None:
-    """Time that passed while the process was down has passed."""
-    machine = machine_in(*TO_ENTERING)
-    deadline = machine.deadline
-    machine.clock.advance(timedelta(minutes=3))  # type: ignore[attr-defined]
-    machine.place(S.ENTERING, "as it was", intents=(ENTRY,))
-    assert (machine.deadline, machine.intents) == (deadline, (ENTRY,))
-    machine.place(S.EXITING, "some legs are there")
-    assert machine.deadline == machine.since + timedelta(minutes=5)
-
-
-def test_place_refuses_a_position_in_a_state_that_cannot_hold_it() -> None:
-    """Not even reconciliation may forget a position."""
-    machine = machine_in(S.WAITING)
-    with pytest.raises(RecoveryError, match="cannot be in WAITING with 1 legs"):
-        machine.place(S.WAITING, "flat", legs=(SHORT_PUT,))
-    with pytest.raises(DefinitionError, match="NOWHERE: is no state of sample"):
-        machine.place("NOWHERE", "lost")  # type: ignore[arg-type]
 
 
 def test_restore_of_an_unknown_state_is_refused() -> None:

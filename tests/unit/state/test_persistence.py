@@ -318,6 +318,18 @@ def test_records_of_failed_saves_are_kept_only_if_the_machine_moved() -> None:
     assert start(store).machine.situation == run.machine.situation
 
 
+def test_fill_at_a_price_that_is_no_number_is_remembered_all_the_same() -> None:
+    """What cannot be written blocks entries and is said so; the position is in memory until it can be."""
+    run = start(MemoryStore())
+    go(run, *TO_ACTIVE)
+    run.machine.update(legs=(SHORT_PUT._replace(average_price=float("nan")),))
+    assert run.machine.exposed
+    assert "cannot be written as JSON" in str(run.machine.unsaved)
+    assert run.manager.can_enter("condor").rule == "storage"
+    run.machine.update(legs=(SHORT_PUT,))
+    assert run.machine.unsaved is None
+
+
 def test_log_that_cannot_be_written_waits_and_stops_nothing() -> None:
     """A machine does not fail because its log does; the lines come when the disk is back."""
 
