@@ -12,7 +12,7 @@ import numpy as np
 from engine.data.universe_selection.universe_rows import UniverseRows
 from engine.data_source.modelled import black
 from engine.data_source.modelled.contracts import date_of
-from engine.data_source.modelled.interest import closing_price, daily_volume, open_interest
+from engine.data_source.modelled.interest import daily_volume, open_interest
 from engine.data_source.modelled.listings import Expiry, Root, listed_expiries, strikes, underlying_future
 from engine.data_source.modelled.rates import DIVIDEND_YIELD
 
@@ -54,18 +54,29 @@ class ComputedRows(UniverseRows):
         `,,,`.
     numbers : callable
         Returns the cells behind the name of a row.
+    cell : callable
+        Returns one of these cells; without it all are made to take one.
     """
 
-    __slots__ = ("_numbers",)
+    __slots__ = ("_cell", "_numbers")
 
     def __init__(
-        self, canonical: Symbol, day: date, names: list[str], numbers: Callable[[int], list[str]]
+        self,
+        canonical: Symbol,
+        day: date,
+        names: list[str],
+        numbers: Callable[[int], list[str]],
+        cell: Callable[[int, int], str] | None = None,
     ) -> None:
         self._numbers = numbers
+        self._cell = cell
         super().__init__(canonical, day, list(enumerate(names, start=2)), f"built-in chain of {day}")
 
     def numbers_of_row(self, row: int) -> list[str]:
         return self._numbers(row)
+
+    def cell_of_row(self, row: int, column: int) -> str:
+        return super().cell_of_row(row, column) if self._cell is None else self._cell(row, column)
 
     def lines(self) -> Iterator[str]:
         """Return the rows as text."""
@@ -102,14 +113,22 @@ def option_chain_rows(
     wanted = _WITHOUT_GREEKS if future is not None else len(_FORMATS)
     columns: list[np.ndarray] = []
 
+    def computed() -> list[np.ndarray]:
+        if not columns:
+            columns.extend(_columns(root, chain, day, quotes, future)[:wanted])
+        return columns
+
     def numbers(row: int) -> list[str]:
         if row == 0:
             return underlying
-        if not columns:
-            columns.extend(_columns(root, chain, day, quotes, future)[:wanted])
-        return [form % column.item(row - 1) for form, column in zip(_FORMATS, columns)]
+        return [form % column.item(row - 1) for form, column in zip(_FORMATS, computed())]
 
-    return ComputedRows(canonical, date_of(day), names, numbers)
+    def cell(row: int, column: int) -> str:
+        if row == 0 or column >= wanted:
+            return ""  # only contracts are filtered by their numbers
+        return _FORMATS[column] % computed()[column].item(row - 1)
+
+    return ComputedRows(canonical, date_of(day), names, numbers, cell)
 
 
 def _columns(
@@ -119,15 +138,22 @@ def _columns(
     quotes: OptionQuotes,
     future: Expiry | None,
 ) -> list[np.ndarray]:
-    parts = []
+    parts: list[ChainNumbers] = []
+    index = quotes.closing_price(root, day)
     for expiry, grid in chain:
         state = quotes.state(root, expiry, day, future)
-        parts += [_numbers_of(root, expiry, grid, is_call, day, state) for is_call in (True, False)]
+        parts += [_numbers_of(root, expiry, grid, is_call, day, state, index) for is_call in (True, False)]
     return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
 def _numbers_of(
-    root: Root, expiry: Expiry, grid: np.ndarray, is_call: bool, day: int, state: ExpiryState
+    root: Root,
+    expiry: Expiry,
+    grid: np.ndarray,
+    is_call: bool,
+    day: int,
+    state: ExpiryState,
+    close_of_index: float,
 ) -> ChainNumbers:
     marks = state.at(_marks(state.points))
     bid, ask = marks.cents(is_call, grid[:, np.newaxis])
@@ -138,7 +164,7 @@ def _numbers_of(
     greeks = black.greeks(
         is_call, spot, float(marks.forward[-1]), grid, deviation, years, state.rate, DIVIDEND_YIELD
     )
-    interest = open_interest(root, expiry, grid, closing_price(state.points, root), day)
+    interest = open_interest(root, expiry, grid, close_of_index, day)
     return ChainNumbers(
         open=opens,
         high=mid.max(axis=1),

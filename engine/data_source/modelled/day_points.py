@@ -17,9 +17,9 @@ from engine.data_source.modelled.index_history import IndexHistory, load_index_h
 from engine.data_source.modelled.price_path import (
     STEPS,
     bars_of_points,
-    elapsed_share,
     overnight_path,
     session_bars,
+    session_clock,
 )
 from engine.data_source.modelled.trading_calendar import (
     OPEN,
@@ -163,7 +163,7 @@ class DayPointsStore:
             edge_times=np.append(starts, starts[-1] + MINUTE),
             spot=np.concatenate((opens[:1], close, high, low)),
             vix=before + (vix[row] - before) * share,
-            remaining=SESSION_SHARE * (1 - elapsed_share(share)),
+            remaining=SESSION_SHARE * (1 - session_clock(n)),
             session=np.full(n + 1, self.calendar.position(day)),
             ln_average=np.full(n + 1, self._ln_average[row]),
         )

@@ -6,13 +6,9 @@ thing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from engine.data_source.modelled.day_points import DayPoints
-    from engine.data_source.modelled.listings import Expiry, Root
+from engine.data_source.modelled.listings import Expiry, Root
 
 _PEAK = {"SPX": 4000.0, "SPXW": 1500.0, "SPY": 6000.0, "ES": 800.0}
 _WIDTH = 0.25
@@ -21,13 +17,8 @@ _DAILY_TURNOVER = 0.15
 _TURNOVER_DAYS = 60
 
 
-def closing_price(points: DayPoints, root: Root) -> float:
-    """Return the index at the end of a day, in the units of the root's strikes."""
-    return float(points.spot[points.bars]) / root.scale
-
-
 def open_interest(root: Root, expiry: Expiry, strike: np.ndarray, spot: float, day: int) -> np.ndarray:
-    """Return whole contracts open at the end of a day; `spot` is its `closing_price`."""
+    """Return whole contracts open at a day's end; `spot` is the index's close in units of the strikes."""
     days = max(expiry.day - day, 1)
     distance = np.log(strike / spot) / (_WIDTH * np.sqrt((days + 5) / 365))
     step = root.zones[0].step

@@ -156,16 +156,12 @@ class Minutes:
 
     def _open_interest(self, contract: Contract, day: int) -> DayOfRows | None:
         # Published in the morning: that of the end of the session before.
-        store = self._store
-        if store.history.row(day) is None:
-            return None
+        store, root, expiry = self._store, contract.root, contract.expiry
         before = store.calendar.before(day)
-        points = self._quotes.points(contract.root.name, contract.expiry, before)
-        if points is None:
+        if store.history.row(day) is None or not store.has_vix(store.history.row(before)):
             return None
-        spot = interest.closing_price(points, contract.root)
-        strike = np.array([contract.strike])
-        amount = interest.open_interest(contract.root, contract.expiry, strike, spot, before)
+        strike, spot = np.array([contract.strike]), self._quotes.closing_price(root, before)
+        amount = interest.open_interest(root, expiry, strike, spot, before)
         stamp = day * DAY + _OPEN_INTEREST_MINUTE * MINUTE
         if contract.future is None:
             stamp = int(self._new_york.to_utc(stamp))

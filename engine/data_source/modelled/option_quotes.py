@@ -97,6 +97,11 @@ class OptionQuotes:
         points = points.between(int(points.starts[0]), self.expiry_stamp(expiry))
         return points if points.bars and np.isfinite(points.ln_average[0]) else None
 
+    def closing_price(self, root: Root, day: int) -> float:
+        """Return the index's close of a session in the units of the root's strikes."""
+        history = self._store.history
+        return float(history.close[history.row(day)]) / root.scale
+
     def expiry_stamp(self, expiry: Expiry) -> int:
         """Return the moment an expiry is settled: the open or the close of its day."""
         minute = OPEN if expiry.settles_at_open else self._store.calendar.close_minute(expiry.day)

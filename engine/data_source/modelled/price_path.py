@@ -10,6 +10,8 @@ depend on what was asked before.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 STEPS = 4
@@ -27,6 +29,14 @@ _PARKINSON = 4 * np.log(2)
 def elapsed_share(time_share: np.ndarray) -> np.ndarray:
     """Return the share of a session's variance that has passed when this share of its time has."""
     return (1 - U_SHAPE) * time_share + U_SHAPE * ((2 * time_share - 1) ** 3 + 1) / 2
+
+
+@lru_cache(maxsize=8)
+def session_clock(steps: int) -> np.ndarray:
+    """Return `elapsed_share` at the edges of a session cut into equal steps of time."""
+    clock = elapsed_share(np.arange(steps + 1) / steps)
+    clock.flags.writeable = False
+    return clock
 
 
 def session_bars(
@@ -49,7 +59,7 @@ def session_bars(
         Open, high, low and close of each minute, rounded to cents.
     """
     points = minutes * STEPS
-    clock = elapsed_share(np.arange(points + 1) / points)
+    clock = session_clock(points)
     steps = np.sqrt(np.diff(clock))
     noise = np.empty((len(days), points))
     draws = np.empty((len(days), 3))
