@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _ONE_DAY = timedelta(days=1)
 _DAYS_PER_YEAR = 365
-_OPEN, _HIGH, _LOW, _CLOSE, _VOLUME, _OPEN_INTEREST, _IMPLIED_VOLATILITY = range(7)
-_DELTA, _GAMMA, _VEGA, _THETA, _RHO = range(7, 12)
+_OPEN, _HIGH, _LOW, _CLOSE, _VOLUME, OPEN_INTEREST, IMPLIED_VOLATILITY = range(7)
+DELTA, GAMMA, VEGA, THETA, RHO = range(7, 12)
 
 
 class BaseChainUniverseData(BaseData):
@@ -60,6 +60,15 @@ class BaseChainUniverseData(BaseData):
 
     def _float(self, column: int) -> float:
         return to_float(self._number(column))
+
+    def number(self, column: int) -> float:
+        """Return one number as the filters compare it, without reading the rest of the row."""
+        cell = self._rows.cell_of_row(self._row, column)
+        try:
+            return float(cell) if cell else 0.0
+        except ValueError:
+            problem = f"{cell!r} is not a number"
+            raise DataFileError(self._rows.path, self._rows.line_number(self._row), problem) from None
 
     @property
     def data(self) -> list[Any]:
@@ -112,7 +121,7 @@ class BaseChainUniverseData(BaseData):
 
     @property
     def open_interest(self) -> float:
-        return self._float(_OPEN_INTEREST)
+        return self._float(OPEN_INTEREST)
 
     def to_symbol(self) -> Symbol:
         return self.symbol
@@ -141,18 +150,18 @@ class OptionUniverse(BaseChainUniverseData):
     @property
     def open_interest(self) -> float:
         self._require_option("OpenInterest")
-        return self._float(_OPEN_INTEREST)
+        return self._float(OPEN_INTEREST)
 
     @property
     def implied_volatility(self) -> float:
         self._require_option("ImpliedVolatility")
-        return self._float(_IMPLIED_VOLATILITY)
+        return self._float(IMPLIED_VOLATILITY)
 
     @property
     def greeks(self) -> Greeks:
         self._require_option("Greeks")
-        theta = to_float(self._number(_THETA) * _DAYS_PER_YEAR)
-        delta, gamma, vega, rho = (self._float(column) for column in (_DELTA, _GAMMA, _VEGA, _RHO))
+        theta = to_float(self._number(THETA) * _DAYS_PER_YEAR)
+        delta, gamma, vega, rho = (self._float(column) for column in (DELTA, GAMMA, VEGA, RHO))
         return Greeks(delta, gamma, vega, theta, rho)
 
     def _require_option(self, member: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
@@ -12,7 +12,16 @@ from engine.common.enums import OptionRight, SecurityType
 from engine.common.errors import InvalidOperationException
 from engine.common.numbers import ONE, to_decimal
 from engine.common.symbol import Symbol
-from engine.data.market.universe_data import OptionUniverse
+from engine.data.market.universe_data import (
+    DELTA,
+    GAMMA,
+    IMPLIED_VOLATILITY,
+    OPEN_INTEREST,
+    RHO,
+    THETA,
+    VEGA,
+    OptionUniverse,
+)
 from engine.data.universe_selection.option_strategy_filters import OptionStrategyFilters
 from engine.securities.future_option.future_option_symbol import FutureOptionSymbol
 from engine.securities.index_option.index_option_symbol import IndexOptionSymbol
@@ -109,37 +118,39 @@ class OptionFilterUniverse(OptionStrategyFilters):
 
     def delta(self, min: float, max: float) -> Self:
         """Keep contracts whose delta lies in the range, ends included."""
-        return self._between("Delta", lambda row: row.greeks.delta, min, max)
+        return self._between("Delta", DELTA, min, max)
 
     def gamma(self, min: float, max: float) -> Self:
         """Keep contracts whose gamma lies in the range, ends included."""
-        return self._between("Gamma", lambda row: row.greeks.gamma, min, max)
+        return self._between("Gamma", GAMMA, min, max)
 
     def theta(self, min: float, max: float) -> Self:
         """Keep contracts whose theta (per year) lies in the range, ends included."""
-        return self._between("Theta", lambda row: row.greeks.theta, min, max)
+        return self._between("Theta", THETA, min, max)
 
     def vega(self, min: float, max: float) -> Self:
         """Keep contracts whose vega lies in the range, ends included."""
-        return self._between("Vega", lambda row: row.greeks.vega, min, max)
+        return self._between("Vega", VEGA, min, max)
 
     def rho(self, min: float, max: float) -> Self:
         """Keep contracts whose rho lies in the range, ends included."""
-        return self._between("Rho", lambda row: row.greeks.rho, min, max)
+        return self._between("Rho", RHO, min, max)
 
     def implied_volatility(self, min: float, max: float) -> Self:
         """Keep contracts whose implied volatility lies in the range, ends included."""
-        return self._between("ImpliedVolatility", lambda row: row.implied_volatility, min, max)
+        return self._between("ImpliedVolatility", IMPLIED_VOLATILITY, min, max)
 
     def open_interest(self, min: int, max: int) -> Self:
         """Keep contracts whose open interest lies in the range, ends included."""
-        return self._between("OpenInterest", lambda row: row.open_interest, min, max)
+        return self._between("OpenInterest", OPEN_INTEREST, min, max)
 
     d, g, t, v, r = delta, gamma, theta, vega, rho
     iv, oi = implied_volatility, open_interest
 
-    def _between(self, name: str, number: Callable[[Any], float], least: float, most: float) -> Self:
+    def _between(self, name: str, column: int, least: float, most: float) -> Self:
         if self._option.symbol.security_type is SecurityType.FUTURE_OPTION:
             raise InvalidOperationException(f"{name} filter is not supported for future options.")
+        # LEAN compares theta per year, files have it per day.
+        per = 365 if column == THETA else 1
         low, high = float(least), float(most)
-        return self.where(lambda row: low <= number(row) <= high)
+        return self.where(lambda row: low <= row.number(column) * per <= high)

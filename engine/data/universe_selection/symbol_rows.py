@@ -42,6 +42,10 @@ class SymbolRows:
         """Return no number: missing ones read as zero."""
         return []
 
+    def cell_of_row(self, row: int, column: int) -> str:
+        """Return no number."""
+        return ""
+
     def is_underlying(self, row: int) -> bool:
         """Return False."""
         return False

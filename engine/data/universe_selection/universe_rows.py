@@ -73,6 +73,11 @@ class UniverseRows:
         """Return the cells from the open price on."""
         return self._lines[row][1].split(",")[1 if self._is_future else _FIRST_NUMBER :]
 
+    def cell_of_row(self, row: int, column: int) -> str:
+        """Return one of the numbers; blank where the file has none."""
+        cells = self.numbers_of_row(row)
+        return cells[column] if column < len(cells) else ""
+
     def expiry_of_row(self, row: int) -> datetime:
         """Return the expiry of an option's row."""
         return self._date(row, self._lines[row][1][:8])
