@@ -1,15 +1,14 @@
-"""Exact numbers as .NET's `decimal` keeps them, and the texts .NET makes of numbers."""
+"""Exact numbers as .NET's `decimal` keeps them, and the texts .NET makes of numbers.
+
+Python's default context has the 28 digits and the banker's rounding of .NET's decimal.
+"""
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, setcontext
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 from engine.common.errors import ArgumentException
-
-CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN, Emin=-999999, Emax=999999)
-setcontext(CONTEXT)
-"""28 digits, as .NET's decimal. Set for the process: every sum of the engine is one of money."""
 
 ZERO = Decimal(0)
 ONE = Decimal(1)

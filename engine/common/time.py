@@ -6,9 +6,11 @@ from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, overload
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+
+from engine.common.errors import ArgumentException
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,7 +104,10 @@ class TimeZone:
         """Return the zone of a tz database name; the same object each time."""
         zone = cls._known.get(name)
         if zone is None:
-            zone = cls._known[name] = cls(name)
+            try:
+                zone = cls._known[name] = cls(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                raise ArgumentException(f"TimeZone with id '{name}' was not found") from None
         return zone
 
     @property

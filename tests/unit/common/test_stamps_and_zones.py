@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.common.errors import UnsupportedMemberError
+from engine.common.errors import ArgumentException, UnsupportedMemberError
 from engine.common.time import (
     DAY,
     TimeZone,
@@ -97,6 +97,9 @@ def test_zones_named_by_lean_are_interned_and_unknown_ones_named():
     assert TimeZones.EASTERN_STANDARD.to_local(5 * 3_600_000_000) == 0
     with pytest.raises(UnsupportedMemberError, match="MARS"):
         TimeZones.MARS  # noqa: B018
+    for name in ("America/Nowhere", "../etc"):
+        with pytest.raises(ArgumentException, match="was not found"):
+            TimeZone.of(name)
 
 
 def test_time_keeper_moves_every_zone_and_counts_steps():
