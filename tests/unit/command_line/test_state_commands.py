@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from command_line.main import main
+from command_line.state_hindsight import Hindsight
 from objectstore.folder_store import FolderStore
+from objectstore.inspection import inspect
 from objectstore.journal import Journal
 from objectstore.keys import BACKTEST_PREFIX, PREFIX
 from objectstore.repository import Repository
@@ -19,10 +21,11 @@ from state.machine import Machine
 from state.manager import UnifiedStateManager
 from state.persistence import Keeper
 from state.records import Holding
+from state.rules import NotKnown
 from state.states import StrategyState as S
 from state.table import table
 from strategies.registry import STRATEGIES
-from tests.unit.state.samples import LONG_PUT, SHORT_PUT, START, clock_at
+from tests.unit.state.samples import LONG_PUT, SHORT_PUT, clock_at
 
 REAL = STRATEGIES["iron_condor"].table
 TABLE = table(
@@ -343,6 +346,19 @@ def test_wrong_arguments_exit_with_2(words: list[str]) -> None:
     assert raised.value.code == 2
 
 
-def test_start_is_a_time_with_a_zone() -> None:
-    """The samples' clock is what these tests print."""
-    assert f"{START:%Y-%m-%d %H:%M:%S}" == "2024-01-05 15:00:00"
+def test_hindsight_answers_rules_from_documents(folder: Path) -> None:
+    """Rules of any room get what documents know; nobody asks for anything any more."""
+    world = World(folder)
+    world.go(S.WAITING, S.VALIDATION, S.ENTERING)
+    seen = Hindsight(inspect(FolderStore(folder)))
+    assert (seen.entering(), seen.asked_now("iron_condor"), seen.unsaved()) == (("iron_condor",), None, {})
+    with pytest.raises(NotKnown, match="the manager's document"):
+        _ = seen.situation
+
+
+def test_show_of_a_failed_machine_says_its_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Why a machine is in ERROR is the first thing an operator wants to know."""
+    World(folder).condor.fail("looking", "ValueError: no bid")
+    code, out, _ = run(capsys, "show", "iron_condor", "--storage", folder)
+    assert code == 1
+    assert "ValueError: no bid" in out

@@ -330,6 +330,11 @@ def test_equity_moves_along_the_ladder_and_the_peak_is_kept() -> None:
     assert manager.observe_equity(80_000) is None
 
 
+def test_ladder_needs_a_peak_to_count_from() -> None:
+    """Without any equity ever seen there is no drawdown."""
+    assert manager_with().observe_equity(0.0) is None
+
+
 @pytest.mark.parametrize(
     "ladder",
     [

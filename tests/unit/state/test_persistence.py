@@ -1,85 +1,35 @@
-"""Documents and log together: killed at any write, restarted, nothing is lost, repeated or invented."""
+"""Binding machines and manager to documents and log: what comes back, and what is said about it."""
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, NamedTuple
+from enum import StrEnum
 
 import pytest
 
-from objectstore.chain import Chain
 from objectstore.errors import PersistenceError
-from objectstore.inspection import inspect
-from objectstore.journal import Journal, read_journal
-from objectstore.lean_store import LeanStore
-from objectstore.repository import Repository
+from objectstore.journal import read_journal
 from objectstore.schema import decode_machine
-from objectstore.store import MemoryStore, Store
-from state.audit import HISTORY, AuditLog
-from state.clock import SettableClock
+from objectstore.store import MemoryStore
+from state.audit import HISTORY
 from state.errors import RecoveryError
-from state.machine import Machine
-from state.manager import UnifiedStateManager
-from state.persistence import Keeper, Restored
+from state.persistence import Restored
 from state.records import Holding
 from state.states import StrategyState as S
-from tests.unit.objectstore.dying_store import DyingStore, Killed
-from tests.unit.objectstore.lean_double import LeanDouble
+from state.table import table
+from tests.unit.state.runs import assert_log_is_whole, go, start
 from tests.unit.state.samples import (
     ENTRY,
     LONG_PUT,
     ROUND_TRIP,
     SHORT_PUT,
     START,
-    TABLE,
     TO_ACTIVE,
     TO_ENTERING,
-    clock_at,
 )
 
 CONDOR = "options-machines/condor.json"
 BEFORE = "options-machines/condor-previous.json"
-
-
-class Run(NamedTuple):
-    """One process: machines, manager, log."""
-
-    clock: SettableClock
-    machine: Machine
-    manager: UnifiedStateManager
-    audit: AuditLog
-    restored: Restored
-    restored_manager: Restored
-
-
-def start(store: Store, at: Any = START, table: Any = TABLE, fresh: bool = False) -> Run:
-    """Start a process on a store."""
-    clock = clock_at(at)
-    audit = AuditLog(Journal(store, segment_lines=10))
-    keeper = Keeper(Repository(store), audit)
-    manager = UnifiedStateManager(clock)
-    restored_manager = keeper.bind_manager(manager)
-    machine = manager.register(Machine("condor", table, clock))
-    restored = keeper.bind(machine, fresh=fresh)
-    return Run(clock, machine, manager, audit, restored, restored_manager)
-
-
-def go(run: Run, *way: S) -> None:
-    for state in way:
-        run.clock.advance(timedelta(seconds=1))
-        assert run.machine.transition(state, "on the way")
-
-
-def assert_log_is_whole(store: Store) -> Chain:
-    """Check that the log tells one story without holes, and return where it ends."""
-    chain = Chain()
-    for piece in read_journal(store):
-        assert piece.problem is None
-        chain.follow(piece.records)
-    assert chain.problems == []
-    return chain
 
 
 def test_restart_gives_machine_and_manager_back_as_they_were() -> None:
@@ -237,9 +187,6 @@ def test_impossible_document_keeps_its_position_in_error() -> None:
     assert again.machine.last.reason == "WAITING cannot hold its 1 legs"
     again.audit.flush()
     assert_log_is_whole(store)
-    from enum import StrEnum
-
-    from state.table import table
 
     class Other(StrEnum):
         IDLE = "IDLE"
@@ -374,108 +321,3 @@ def test_recent_records_are_at_hand_without_reading_anything() -> None:
     assert [record.target for record in run.audit.recent] == list(TO_ACTIVE)
     assert run.audit.last("condor") is run.machine.last
     assert run.audit.last("nobody") is None
-
-
-def act(run: Run, number: int) -> None:
-    """Do the n-th of a series of different things."""
-    machine, manager = run.machine, run.manager
-    run.clock.advance(timedelta(seconds=1))
-    way = (S.WAITING, *ROUND_TRIP * 3)
-    if number % 5 == 3 and machine.state in TABLE.holding:
-        machine.update(legs=(SHORT_PUT, LONG_PUT), intents=(ENTRY,), required=True)
-    elif number % 7 == 4:
-        manager.pause("condor", f"pause {number}", by="me")
-        manager.resume("me", "condor")
-    elif number % 11 == 5:
-        run.audit.flush()
-    else:
-        targets = [s for s in way if TABLE.allows(machine.state, s)]
-        if machine.state in (S.EXITING, S.COMPLETE):
-            machine.update(legs=(), intents=())
-        machine.transition(targets[0], f"step {number}")
-
-
-def situations_until_killed(run: Run) -> list[Any]:
-    """Act until the process dies; return what was acknowledged, and what may have been in the middle."""
-    seen = [run.machine.situation]
-    original = run.machine.save
-
-    def watched(machine: Machine, situation: Any) -> None:
-        seen.append(situation)
-        assert original is not None
-        original(machine, situation)
-        seen.clear()
-        seen.append(situation)
-
-    run.machine.save = watched
-    try:
-        for number in range(60):
-            act(run, number)
-    except Killed:
-        return seen
-    return [run.machine.situation]
-
-
-def assert_restart_is_whole(possible: list[Any], store: Store) -> None:
-    """Start on what a killed process left, and check everything."""
-    again = start(store, START + timedelta(hours=1))
-    found = again.machine.situation
-    if again.restored.record is None:
-        assert found in possible or (found.last is None and possible[0].last is None)
-    else:
-        # A note of the restart came on top: everything else is as it was.
-        assert any(found._replace(seq=p.seq, last=p.last) == p or p.last is None for p in possible)
-    for number in range(20):
-        act(again, number)
-    again.audit.flush()
-    assert_log_is_whole(store)
-    assert inspect(store).problems == ()
-
-
-@pytest.mark.parametrize("part", [0.0, 0.05, 0.9, 1.0])
-def test_kill_in_any_write_and_restart_loses_nothing(part: float) -> None:
-    """At every write of a run, cut short or whole: the machine is as acknowledged, the log has no hole."""
-    dies_at = 0
-    while True:
-        dies_at += 1
-        store = DyingStore(dies_at, part)
-        possible = situations_until_killed(start(store))
-        if store.writes < dies_at:
-            break
-        assert_restart_is_whole(possible, store.disk)
-    assert dies_at > 100
-
-
-@pytest.mark.parametrize("dies_at", [1, 2, 17, 60, 111])
-def test_kill_under_lean_loses_nothing(tmp_path: Path, dies_at: int) -> None:
-    """The same over files, LEAN's flush and LEAN's plain overwrite."""
-    double = LeanDouble(tmp_path)
-    double.dies_at, double.cut = dies_at, 100
-    possible = situations_until_killed(start(LeanStore(double, live=True)))
-    assert_restart_is_whole(possible, LeanStore(LeanDouble(tmp_path), live=True))
-
-
-def test_any_mixture_of_older_and_newer_documents_gives_one_story() -> None:
-    """Whatever part of the last seconds is missing of which file: no invented leg, no hole in the log."""
-    chance = random.Random(5)
-    versions: list[dict[str, bytes]] = []
-    store = MemoryStore()
-    run = start(store)
-    for number in range(60):
-        act(run, number)
-        versions.append({key: store.read(key) for key in store.keys()})  # noqa: SIM118
-    for _ in range(300):
-        newest = chance.randrange(5, len(versions))
-        # The log's files are written one after the other, each flushed: they are of one moment.
-        log = versions[newest - chance.randrange(6)]
-        mixed = MemoryStore()
-        for key in versions[newest]:
-            found = log if "audit" in key else versions[newest - chance.randrange(6)]
-            if key in found:
-                mixed.save(key, found[key])
-        again = start(mixed, START + timedelta(hours=1))
-        assert set(again.machine.legs) <= {SHORT_PUT, LONG_PUT}
-        for number in range(10):
-            act(again, number)
-        again.audit.flush()
-        assert_log_is_whole(mixed)
