@@ -16,8 +16,7 @@ class Command:
     An algorithm derives its own from it, with a method `run(algorithm)`, and registers it with `add_command`.
     """
 
-    def __init__(self, payload: Mapping[str, Any] | None = None, text: str = "") -> None:
-        self._text = text
+    def __init__(self, payload: Mapping[str, Any] | None = None) -> None:
         for name, value in (payload or {}).items():
             setattr(self, name, value)
 
@@ -31,7 +30,7 @@ class Command:
         raise NotImplementedException("Please implement the 'def run(algorithm) -> bool | None:' method")
 
     def __str__(self) -> str:
-        return self._text or json.dumps({key: value for key, value in vars(self).items() if key != "_text"})
+        return json.dumps(vars(self))
 
 
 def _folded(name: str) -> str:
