@@ -1,4 +1,4 @@
-"""What is refused before it becomes an order: ticket without id, error text once (LEAN: QCAlgorithm.Trading.cs)."""
+"""What is refused before it becomes an order: no id, one error text (LEAN: QCAlgorithm.Trading.cs)."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("case", REFUSALS)
 def test_refused_order_has_a_ticket_but_no_id(desk: Desk, case: str) -> None:
-    """Every refusal answers with its code, order id -10, status INVALID, and reaches neither count nor hash."""
+    """Every refusal answers with its code, id -10 and INVALID, and reaches neither count nor hash."""
     place, code = REFUSALS[case]
     ticket = place(desk)
     assert ticket.submit_request.response.error_code == code

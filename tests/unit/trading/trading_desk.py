@@ -133,7 +133,7 @@ class Desk:
         security.set_market_price(QuoteBar(start, security.symbol, _side(bid), 10, _side(ask), 10, span))
 
     def told(self, *statuses: OrderStatus) -> list[tuple[int, str]]:
-        """Return (order id, status) of what the algorithm was told, of some statuses only if any are given."""
+        """Return (order id, status) of what the algorithm was told, or of some statuses only."""
         events = self.algorithm.told
         return [(e.order_id, str(e.status)) for e in events if not statuses or e.status in statuses]
 
