@@ -78,9 +78,7 @@ def machine_view(
     facts.add_row("next", _next(document, table) or "nothing by itself")
     if table is not None:
         facts.add_row("may go to", ", ".join(table.targets(document.state)))
-        flat = [state for state in table.states if state not in table.holding]
-        way = table.path(document.state, flat) if document.state in table.holding else None
-        facts.add_row("way to be flat", " -> ".join(way or ()))
+        facts.add_row("way to be flat", " -> ".join(_way_out(document, table)))
     facts.add_row("cycle", str(document.cycle))
     facts.add_row("errors lately", str(len(document.errors)))
     for key, value in document.values.items():
@@ -198,6 +196,14 @@ def _next(document: MachineDocument, table: TransitionTable | None) -> str:
         return ""
     timeout = table.timeouts.get(document.state) if table else None
     return f"{timeout.to if timeout else 'timeout'} at {_time(document.deadline)}"
+
+
+def _way_out(document: MachineDocument, table: TransitionTable) -> tuple[str, ...]:
+    """Return a shortest way through an exit to holding nothing; empty if nothing is held."""
+    exit_way = table.path(document.state, table.exits) if document.legs else None
+    flat = [state for state in table.states if state not in table.holding]
+    rest = table.path(exit_way[-1], flat) if exit_way else None
+    return (*exit_way, *rest[1:]) if exit_way and rest else ()
 
 
 def _state(state: str) -> Text:

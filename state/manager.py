@@ -73,6 +73,7 @@ class UnifiedStateManager:
         self.drawdown: DrawdownStep | None = None
         """Step of the ladder that the last observed equity is on."""
         self._machines: dict[str, Machine] = {}
+        self._in_order: tuple[Machine, ...] = ()
         self._asked: dict[str, tuple[datetime, EntryRequest]] = {}
         self._situation = ManagerSituation(since=clock.now())
 
@@ -81,6 +82,10 @@ class UnifiedStateManager:
         if machine.name in self._machines or machine.name == NAME:
             raise DefinitionError("is registered already", [machine.name])
         self._machines[machine.name] = machine
+        ranks = {name: rank for rank, name in enumerate(self.priority)}
+        self._in_order = tuple(
+            sorted(self._machines.values(), key=lambda each: ranks.get(each.name, len(ranks)))
+        )
         return machine
 
     def machine(self, name: str) -> Machine:
@@ -94,8 +99,7 @@ class UnifiedStateManager:
     @property
     def machines(self) -> tuple[Machine, ...]:
         """All machines, first come first when capital is short."""
-        ranks = {name: rank for rank, name in enumerate(self.priority)}
-        return tuple(sorted(self._machines.values(), key=lambda m: ranks.get(m.name, len(ranks))))
+        return self._in_order
 
     @property
     def situation(self) -> ManagerSituation:
@@ -277,18 +281,26 @@ class UnifiedStateManager:
         return mode(self._situation)
 
     def _stop(self, machines: Iterable[Machine]) -> None:
-        emergency = StrategyState.EMERGENCY_EXIT
         failures = []
         for machine in machines:
             working = machine.exposed or machine.state in self.entering_states
-            if working and machine.state != emergency and machine.table.allows(machine.state, emergency):
+            if working and machine.state != StrategyState.EMERGENCY_EXIT:
                 try:
-                    machine.transition(emergency, f"emergency halt: {self._situation.halted}")
+                    self._stop_one(machine)
                 except Exception as error:
                     # One machine's hook must not keep the others from stopping.
                     failures.append(error)
         if failures:
             raise ExceptionGroup("emergency halt", failures)
+
+    def _stop_one(self, machine: Machine) -> None:
+        emergency = StrategyState.EMERGENCY_EXIT
+        reason = f"emergency halt: {self._situation.halted}"
+        if not machine.table.allows(machine.state, emergency):
+            # A late fill can leave a position where none should be: ERROR has the edge that this state lacks.
+            machine.fail(reason, f"something is at the broker in {machine.state}")
+        if machine.table.allows(machine.state, emergency):
+            machine.transition(emergency, reason)
 
     def _remember(self, verdict: Verdict) -> None:
         old = self._situation.verdicts.get(verdict.strategy)

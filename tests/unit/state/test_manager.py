@@ -62,6 +62,16 @@ def test_halt_reaches_orders_at_work_and_leaves_waiting_machines_alone() -> None
     assert manager.states() == {"condor": S.EMERGENCY_EXIT, "lt112": S.EMERGENCY_EXIT, "ladder": S.WAITING}
 
 
+@pytest.mark.parametrize("way", [(), (*ACTIVE, S.EXITING, S.COMPLETE)])
+def test_halt_reaches_a_position_where_none_should_be(way: tuple[S, ...]) -> None:
+    """A fill that came late, into a state without the edge: the halt goes by way of ERROR."""
+    manager = manager_with()
+    machine = holding(manager, "condor", *way)
+    manager.halt("enough", by="me")
+    assert (machine.state, machine.legs) == (S.EMERGENCY_EXIT, (SHORT_PUT,))
+    assert manager.states()["lt112"] == S.WAITING
+
+
 def test_halt_stops_all_even_if_one_machine_breaks() -> None:
     """One machine's broken hook does not keep the others from stopping."""
     manager = manager_with()
