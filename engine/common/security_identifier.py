@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
@@ -37,6 +37,7 @@ _DATED_TYPES = OPTION_TYPES | {
     SecurityType.CRYPTO_FUTURE,
 }
 _CACHE_LIMIT = 600_000
+_MIDNIGHT = time()
 
 FirstTicker = Callable[[str, str, SecurityType, date | None], tuple[str, date] | None]
 
@@ -56,6 +57,7 @@ class SecurityIdentifier:
 
     _cache: dict[tuple[str, int, SecurityIdentifier | None], SecurityIdentifier] = {}
     _parsed: dict[str, SecurityIdentifier] = {}
+    _timed: dict[tuple[SecurityIdentifier, datetime], SecurityIdentifier] = {}
 
     def __new__(
         cls, symbol: str, properties: int, underlying: SecurityIdentifier | None = None
@@ -309,7 +311,23 @@ class SecurityIdentifier:
             + market_code(market) * _MARKET
             + security_type
         )
-        return cls(symbol.upper() if upper else symbol, properties, underlying)
+        sid = cls(symbol.upper() if upper else symbol, properties, underlying)
+        return sid if day.time() == _MIDNIGHT else cls._with_time(sid, day)
+
+    @classmethod
+    def _with_time(cls, sid: SecurityIdentifier, day: datetime) -> SecurityIdentifier:
+        # The number has room for a date only; LEAN's object remembers the time of day of an expiry it was made
+        # with, which is when a future is delisted. It equals the id that is read from a text.
+        key = (sid, day)
+        timed = cls._timed.get(key)
+        if timed is None:
+            timed = object.__new__(cls)
+            for name in cls.__slots__:
+                setattr(timed, name, getattr(sid, name))
+            timed.symbol_object = None
+            timed._date = day
+            cls._timed[key] = timed
+        return timed
 
     # Text ----
 

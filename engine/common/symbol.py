@@ -316,9 +316,9 @@ def get_alias(sid: SecurityIdentifier, underlying: Symbol | None = None) -> str 
 
 
 def _same(one: Symbol | None, other: Symbol | None) -> bool:
-    return one is other or (
-        one is not None and other is not None and one == other and one.value == other.value
-    )
+    if one is other:
+        return True
+    return one is not None and other is not None and one.id is other.id and one.value == other.value
 
 
 def _rebuild(sid: str, value: str, underlying: Symbol | None) -> Symbol:

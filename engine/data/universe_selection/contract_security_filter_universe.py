@@ -147,11 +147,11 @@ class ContractSecurityFilterUniverse:
 
     def _set_symbols(self, symbols: list[Symbol]) -> None:
         wanted = set(symbols)
-        expiries = {symbol.id.date for symbol in wanted}
+        expiries = {_midnight(symbol.id.date) for symbol in wanted}
         # Only rows of the wanted expiries are made into symbols: a chain has thousands.
         known: dict[Symbol, Any] = {}
         for row in self.data:
-            if self._expiry_of(row) in expiries and row.symbol in wanted:
+            if _midnight(self._expiry_of(row)) in expiries and row.symbol in wanted:
                 known.setdefault(row.symbol, row)
         self.data = [known.get(symbol) or self._new_row(symbol) for symbol in symbols]
 

@@ -174,3 +174,16 @@ def test_market_unknown_or_taken_is_refused_and_new_ones_can_be_added():
     Market.add("elsewhere", 777)
     assert SecurityIdentifier.generate_index("X", "elsewhere").market == "elsewhere"
     assert (Market.encode("cme"), Market.decode(12), Market.GDAX) == (23, "coinbase", "coinbase")
+
+
+def test_id_made_with_a_time_of_day_remembers_it_and_equals_the_one_without():
+    """A future's expiry rule gives a time, which the id's number cannot hold: LEAN keeps it beside the number."""
+    timed = SecurityIdentifier.generate_future(datetime(2020, 3, 20, 13, 30), "ES", Market.CME)
+    plain = SecurityIdentifier.parse("ES XCZJLC9NOB29")
+    assert (timed.date, plain.date) == (datetime(2020, 3, 20, 13, 30), datetime(2020, 3, 20))
+    assert timed == plain
+    assert hash(timed) == hash(plain)
+    assert str(timed) == str(plain)
+    assert timed is SecurityIdentifier.generate_future(datetime(2020, 3, 20, 13, 30), "ES", Market.CME)
+    assert Symbol.create_future("ES", Market.CME, datetime(2020, 3, 20, 13, 30)).id is timed
+    assert Symbol.create_future("ES", Market.CME, datetime(2020, 3, 20)).id.date == datetime(2020, 3, 20)
