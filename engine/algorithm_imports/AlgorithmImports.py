@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import json
 import math
+import os
 import pkgutil
 import sys
 from datetime import date, datetime, time, timedelta

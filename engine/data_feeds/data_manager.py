@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
 from engine.common.time_zones import TimeZones
+from engine.common.time import DAY
 from engine.data.subscription_data_config import SubscriptionDataConfig
 from engine.data_feeds.data_types import config_data_types, supported_resolutions
 from engine.data_feeds.subscription import Subscription
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # One .NET tick (100 ns) after now is the first moment that belongs to a later step; a microsecond serves the same.
 AFTER_NOW_US = 1
+# Rows of the day before the start that are read to be filled forward (a long weekend has four).
+_OVERLAP_US = 5 * DAY
 
 _RAW_ONLY = frozenset(
     {SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION, SecurityType.INDEX}
@@ -54,10 +57,31 @@ class DataManager:
             self.subscriptions.remove(request.configuration)
         if request.configuration.fill_data_forward and not request.is_universe_subscription:
             self.subscriptions.before_add(request.configuration)
+        warm_up = self._warm_up(request)
+        if warm_up is not None:
+            self.subscriptions.add(warm_up)
+            request = request.with_changes(start=self._algorithm.start_stamp)
         subscription = Subscription(request, self._feed, self.subscriptions)
         if subscription.end_of_stream:
             return False
+        if warm_up is not None:
+            subscription.read_ahead(request.start - _OVERLAP_US)
         return self.subscriptions.add(subscription)
+
+    def _warm_up(self, request: SubscriptionRequest) -> Subscription | None:
+        """Return what feeds a request until the start date, where warm-up has a resolution of its own."""
+        algorithm, config = self._algorithm, request.configuration
+        resolution = algorithm.settings.warmup_resolution
+        if not algorithm.is_warming_up or resolution is None or resolution == config.resolution:
+            return None
+        if request.is_universe_subscription or config.is_internal_feed or request.start >= algorithm.start_stamp:
+            return None
+        if resolution not in supported_resolutions(config.type, config.symbol):
+            return None
+        other = config.with_changes(resolution=resolution)
+        end = algorithm.start_stamp
+        # without the collection it is filled at its own resolution, not at the finest one of all
+        return Subscription(request.with_changes(configuration=other, end=end), self._feed, None, with_events=False)
 
     def remove_subscription(
         self, config: SubscriptionDataConfig, universe: Universe | None = None, force: bool = False
@@ -65,7 +89,11 @@ class DataManager:
         """End a subscription unless another universe still wants it; True when it ended."""
         subscription = self.subscriptions.get(config)
         if subscription is None:
-            return False
+            # its data ended before; the configuration stays until the universe lets go of it
+            if universe is None:
+                return False
+            self._forget(config)
+            return True
         if not subscription.remove_request(universe) and not force:
             return False
         self.subscriptions.remove(config)

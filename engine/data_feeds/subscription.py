@@ -26,13 +26,6 @@ if TYPE_CHECKING:
     from engine.securities.security_cache import SecurityCache
 
 
-class _NoCache:
-    sources: tuple[()] = ()
-
-
-_NOTHING = _NoCache()
-
-
 class Subscription:
     """Emissions of one configuration between two stamps, both inclusive."""
 
@@ -86,9 +79,13 @@ class Subscription:
         self._quiet_until = -1
         self._delisted_at: int | None = None
         self._auxiliary: AuxiliaryEvents | None = None
-        if with_events and not request.is_universe_subscription:
+        if request.is_universe_subscription:
+            return
+        if with_events:
             self._prepare_events(feed)
-            request.security.cache.sources.append(self)
+        cache = getattr(request.security, "cache", None)
+        if cache is not None:
+            cache.sources.append(self)
 
     def _prepare_events(self, feed: DataFeed) -> None:
         config = self.configuration
@@ -142,9 +139,11 @@ class Subscription:
 
     def dispose(self) -> None:
         self.end_of_stream = True
-        sources = getattr(self.security, "cache", _NOTHING).sources
-        if self in sources:
-            sources.remove(self)
+        cache = getattr(self.security, "cache", None)
+        if cache is not None and self in cache.sources:
+            # what nobody has read so far is still the security's last price
+            cache.pull()
+            cache.sources.remove(self)
 
     # -- windows -----------------------------------------------------------------------------------------------
 
@@ -173,6 +172,13 @@ class Subscription:
             self._fill(window, low, top)
         else:
             window.emit(window.real_ends())
+
+    def read_ahead(self, since: int) -> None:
+        """Read the rows since a stamp before the start without emitting them: they are what is filled forward first."""
+        start, self.start = self.start, since
+        blocks = self._feed.blocks(self, since - 1, start - 1)
+        self.start = start
+        self.window = SubscriptionWindow(self, since - 1, start - 1, blocks, None)
 
     def _fill(self, window: SubscriptionWindow, low: int, top: int) -> None:
         config = self.configuration

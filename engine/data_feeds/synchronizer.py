@@ -179,6 +179,7 @@ class Synchronizer:
         for canonical, contracts in selected:
             self.plan.note_selection(stamp, canonical, contracts)
         self.changes = changes
+        self._remove_finished(stamp)
         return stamp
 
     def _plan_from(self, stamp: int, again: bool) -> None:
