@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from engine.common.numbers import to_decimal
 
 _ZERO = Decimal(0)
+_LOOK_AFTER = 8
+"""Data that may wait unread; then it is looked at, so that no more is kept alive."""
 
 
 class Reader(NamedTuple):
@@ -45,13 +47,16 @@ def side_reader(side: str) -> Reader:
 
 
 class CachedNumber:
-    """A number that keeps its last value other than 0 (LEAN: SecurityCache takes no zero from data)."""
+    """A number that keeps its last value other than 0 (LEAN: SecurityCache takes no zero from data).
 
-    __slots__ = ("_exact", "_pending", "_pending_reader", "_reader", "_shown", "_source")
+    What was taken is looked at only when the number is asked for, the newest first; a few zeros are rare, so
+    hardly ever more than the newest.
+    """
+
+    __slots__ = ("_exact", "_reader", "_shown", "_source", "_taken")
 
     def __init__(self) -> None:
-        self._pending: Any = None
-        self._pending_reader: Reader | None = None
+        self._taken: list[tuple[Any, Reader]] = []
         self._source: Any = None
         self._reader: Reader | None = None
         self._shown = 0.0
@@ -59,34 +64,38 @@ class CachedNumber:
 
     def take(self, data: Any, how: Reader) -> None:
         """Take the number from `data` unless it turns out to be 0."""
-        self._pending = data
-        self._pending_reader = how
+        self._taken.append((data, how))
+        if len(self._taken) == _LOOK_AFTER:
+            self._resolve()
 
     def set(self, value: Decimal) -> None:
         """Replace the number, zero or not."""
-        self._pending = self._source = None
+        self._taken.clear()
+        self._source = None
         self._exact = value
         self._shown = float(value)
 
     @property
     def shown(self) -> float:
-        if self._pending is not None:
+        if self._taken:
             self._resolve()
         return self._shown
 
     @property
     def exact(self) -> Decimal:
-        if self._pending is not None:
+        if self._taken:
             self._resolve()
         if self._exact is None:
-            self._exact = self._reader.exact(self._source)
+            self._exact = self._reader.exact(self._source)  # type: ignore[union-attr]
         return self._exact
 
     def _resolve(self) -> None:
-        data, self._pending = self._pending, None
-        value = self._pending_reader.shown(data)
-        if value:
-            self._shown = float(value)
-            self._exact = None
-            self._source = data
-            self._reader = self._pending_reader
+        for data, how in reversed(self._taken):
+            value = how.shown(data)
+            if value:
+                self._shown = float(value)
+                self._exact = None
+                self._source = data
+                self._reader = how
+                break
+        self._taken.clear()
