@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,10 +107,15 @@ def _read_csv(path: Path, columns: list[str], found: Mapping[str, str]) -> pd.Da
     import pandas as pd
 
     text = {theirs: str for ours, theirs in found.items() if ours in _TEXT}
-    try:
-        return pd.read_csv(path, usecols=columns, dtype=text, low_memory=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise DataFileError(path, None, f"cannot be read ({_one_line(error)})") from None
+    with warnings.catch_warnings():
+        # A first row longer than the header would otherwise lose columns, and so would any row if only some
+        # columns were asked for.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            table = pd.read_csv(path, dtype=text, index_col=False, low_memory=False)
+        except (ValueError, OSError, EOFError, pd.errors.ParserWarning) as error:
+            raise DataFileError(path, None, f"cannot be read ({_one_line(error)})") from None
+    return table[columns]
 
 
 def _parquet_names(path: Path) -> list[str]:
