@@ -36,11 +36,12 @@ from state.recovery import RecoveryManager
 from state.rules import Account, EntryRequest
 from state.states import StrategyState as S
 from strategies.base import Decision, Definition, Outcome
-from strategies.conditions import ACCOUNTED, WHY_NOT, next_minute
+from strategies.conditions import next_minute
 from strategies.portfolio_rules import PRIORITY, rules
 from strategies.position import CASH, amount
 from strategies.registry import STRATEGIES
 from strategies.sessions import Sessions
+from strategies.windows import ACCOUNTED, WHY_NOT
 
 DAYS_BACK, DAYS_AHEAD = timedelta(days=30), timedelta(days=800)
 """How far the exchange's calendar is known: ahead, beyond the expiry of every option that is traded."""

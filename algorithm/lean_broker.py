@@ -25,6 +25,8 @@ class LeanBroker:
     def __init__(self, algorithm: QCAlgorithm, brokerage: str, market: Any) -> None:
         self._algorithm = algorithm
         self._market = market
+        self._sold: set[int] = set()
+        """Orders of groups that are sold for a credit."""
         self.capabilities: Capabilities = capabilities_of(brokerage)
         # In live mode a synchronous call would wait for its fill while holding the host's lock.
         self._asynchronous = bool(algorithm.live_mode)
@@ -34,12 +36,22 @@ class LeanBroker:
     def send_group(
         self, legs: Sequence[tuple[str, int]], units: int, limit: float | None, tag: str
     ) -> list[Placed]:
-        """Send one combo order. LEAN's price of a combo is what is paid: the negative of our credit."""
-        made = [Leg.create(self._market.symbol(symbol), ratio) for symbol, ratio in legs]
+        """Send one combo order: a credit is sold, a debit is bought, so that its price is positive.
+
+        LEAN fills every leg of a bought combo at its bar's low and of a sold one at its high (LEAN: Common/
+        Orders/Fills/FillModel.cs, ComboLimitFill). For the legs of the group's own sign that is the far side
+        coming towards us; the other way round the fill would be worse than the far side itself.
+        """
+        sold = limit is not None and limit > 0
+        sign = -1 if sold else 1
+        made = [Leg.create(self._market.symbol(symbol), sign * ratio) for symbol, ratio in legs]
         if limit is None:
             tickets = self._algorithm.combo_market_order(made, units, self._asynchronous, tag)
         else:
-            tickets = self._algorithm.combo_limit_order(made, units, -limit, self._asynchronous, tag)
+            price = -sign * limit
+            tickets = self._algorithm.combo_limit_order(made, sign * units, price, self._asynchronous, tag)
+        if sold:
+            self._sold.update(int(ticket.order_id) for ticket in tickets)
         return [self._placed(ticket, symbol) for ticket, (symbol, _) in zip(tickets, legs)]
 
     def send_single(self, symbol: str, quantity: int, limit: float | None, tag: str) -> Placed:
@@ -55,7 +67,8 @@ class LeanBroker:
         """Move a limit; it applies at the end of the step."""
         ticket = self._algorithm.transactions.get_order_ticket(order_id)
         if ticket is not None:
-            ticket.update_limit_price(-limit if group else limit)
+            bought_group = group and order_id not in self._sold
+            ticket.update_limit_price(-limit if bought_group else limit)
 
     def cancel(self, order_id: int, tag: str) -> None:
         """Ask for a cancellation; LEAN would overwrite the tag with the reason, so it is given again."""

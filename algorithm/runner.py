@@ -18,8 +18,9 @@ from state.records import Scalar, TransitionRecord
 from state.recovery import ErrorKind, RecoveryManager, StrategyError
 from state.states import StrategyState as S
 from strategies.base import NOTHING_WATCHED, Decision, Definition, Outcome, Strategy, reason_name
-from strategies.conditions import ACCOUNTED, TRIED_ON, WHY_NOT, next_minute
+from strategies.conditions import next_minute
 from strategies.sessions import NEW_YORK
+from strategies.windows import ACCOUNTED, TRIED_ON, WHY_NOT
 
 MOST_STEPS = 16
 """Moves that one step may make; more is a strategy going round in circles."""
@@ -101,7 +102,8 @@ class Runner:
 
     def _run(self) -> None:
         self.look_at = next_minute(self.view.now)
-        self.gateway.walk(self.machine)
+        if self.machine.due() is None:
+            self.gateway.walk(self.machine)
         for _ in range(MOST_STEPS):
             self._again = False
             self._report_problem()

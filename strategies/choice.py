@@ -20,6 +20,14 @@ class Candidate:
     delta: float
 
 
+@dataclass(frozen=True, slots=True)
+class DeltaRange:
+    """A wanted |delta|, and how far from it a leg may be and still make the same trade."""
+
+    value: float
+    tolerance: float
+
+
 def expiries(chain: Iterable[Listed]) -> list[date]:
     """Return the distinct expiries of a chain, nearest first."""
     return sorted({row.contract.expiry for row in chain})
@@ -106,3 +114,35 @@ def nearest_delta(choices: Iterable[Candidate], right: Right, wanted: float) -> 
         key=lambda choice: (round(abs(choice.delta - wanted), 9), choice.delta),
         default=None,
     )
+
+
+def vertical(
+    listed: Sequence[Contract],
+    choices: Iterable[Candidate],
+    quote_of: Callable[[str], Quote],
+    rule: QuoteRule,
+    right: Right,
+    wanted: DeltaRange,
+    distance: float,
+) -> tuple[Contract, Contract] | str:
+    """Return (near, far): a leg by delta and its partner further out of the money, or the reason for none.
+
+    Parameters
+    ----------
+    listed : every contract that is watched
+    choices : those of them that may be entered on, out of the money
+    distance : float, in points
+        how much further out the far leg should be; the nearest listed strike is taken
+    """
+    near = nearest_delta(choices, right, wanted.value)
+    if near is None:
+        return f"no_short_leg: no {right.lower()} may be traded"
+    if abs(near.delta - wanted.value) > wanted.tolerance:
+        return f"no_short_leg: the {right.lower()} nearest delta {wanted.value:g} has {near.delta:.3f}"
+    strike, outward = near.contract.strike, (-1 if right is Right.PUT else 1)
+    further = (c for c in listed if c.right is right and outward * (c.strike - strike) > 0)
+    far = nearest_strike(further, strike + outward * distance)
+    if far is None:
+        return f"no_wing: no {right.lower()} is listed further out than {strike:g}"
+    problem = rule.enterable(quote_of(far.symbol))
+    return (near.contract, far) if problem is None else f"wing_quote: {far.name} has {problem}"

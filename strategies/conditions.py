@@ -1,27 +1,14 @@
-"""Conditions of an entry that several strategies ask for, and the account of every opportunity.
-
-A reason has the form `name: detail`; reports count by the name. Each opportunity (a session at which the
-sheet wants a look) ends in exactly one outcome: entered, or skipped for a named reason.
-"""
+"""Conditions of the market that several strategies ask for."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from strategies.base import Decision, Outcome, View, stay
+from strategies.base import View
 from strategies.quotes import QuoteRule
-from strategies.sessions import Session
 
 MINUTE: Final = timedelta(minutes=1)
-PREPARE: Final = timedelta(minutes=2)
-"""A contract subscribed at 9:58 has live quotes at 10:00 (lean-semantics 15)."""
-ACCOUNTED: Final = "accounted_to"
-"""Management value: the last opportunity whose outcome is recorded."""
-TRIED_ON: Final = "tried_on"
-"""Management value: the session whose one attempt to enter was made."""
-WHY_NOT: Final = "why_not"
-"""Management value: why the present opportunity is not entered yet."""
 
 
 def next_minute(now: datetime) -> datetime:
@@ -64,29 +51,3 @@ def vix_problem(view: View, low: float, high: float, rule: QuoteRule) -> str | N
     if vix.value > high:
         return f"vix_high: VIX {vix.value:.2f} is above {high:g}"
     return None
-
-
-def skip(session: Session, reason: str, until: datetime) -> Decision:
-    """Return the answer that this opportunity is over without an entry."""
-    return stay(until, reason, outcome=Outcome(session.date, reason))
-
-
-def not_yet(view: View, reason: str, **more: Any) -> Decision:
-    """Return the answer to keep the reason for the report and look again in a minute."""
-    return stay(next_minute(view.now), reason, remember={WHY_NOT: reason}, **more)
-
-
-def accounted(view: View, session: Session) -> bool:
-    """Return whether the outcome of this opportunity is recorded already."""
-    last = view.values.get(ACCOUNTED)
-    return isinstance(last, str) and session.date.isoformat() <= last
-
-
-def tried(view: View, session: Session) -> bool:
-    """Return whether this session's one attempt to enter was made."""
-    return view.values.get(TRIED_ON) == session.date.isoformat()
-
-
-def why_not(view: View, otherwise: str) -> str:
-    """Return the reason that was remembered for not entering."""
-    return str(view.values.get(WHY_NOT) or otherwise)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from state.recovery import Action, ErrorKind, RecoveryPlan
 from state.states import StrategyState as S
 from state.table import Timeout, table
-from strategies import reconciling, steps
+from strategies import conditions, reconciling, steps, windows
 from strategies.base import (
     NOTHING_WATCHED,
     AssetClass,
@@ -23,26 +23,10 @@ from strategies.base import (
     go,
     stay,
 )
-from strategies.choice import around_strike, candidates, nearest_delta, nearest_strike
-from strategies.conditions import (
-    PREPARE,
-    TRIED_ON,
-    WHY_NOT,
-    accounted,
-    fresh_price,
-    market_open,
-    may_enter,
-    next_minute,
-    not_yet,
-    skip,
-    tried,
-    vix_problem,
-    why_not,
-)
+from strategies.choice import DeltaRange, around_strike, candidates, vertical
 from strategies.contracts import Contract, Right
 from strategies.parameters import clock, number, whole
 from strategies.position import by_role, net_price
-from strategies.quotes import worst
 from strategies.sessions import Session
 from strategies.settings import CreditParameters
 from strategies.sizing import units
@@ -93,16 +77,10 @@ STATE_TIMEOUTS: Final = {
 
 VALID_TRANSITIONS: Final = table(
     {
-        S.INITIALIZING: {
-            S.WAITING: None,
-            **ALWAYS,
-        },
-        S.WAITING: {
-            S.VALIDATION: None,
-            **ALWAYS,
-        },
+        S.INITIALIZING: {S.WAITING: None, **ALWAYS},
+        S.WAITING: {S.VALIDATION: None, **ALWAYS},
         S.VALIDATION: {
-            S.ENTERING: may_enter,
+            S.ENTERING: conditions.may_enter,
             S.WAITING: None,  # the window closed, or the credit is too small today
             **ALWAYS,
         },
@@ -113,35 +91,22 @@ VALID_TRANSITIONS: Final = table(
             **HELD,
         },
         S.ACTIVE: {
-            S.MANAGING: market_open,
+            S.MANAGING: conditions.market_open,
             S.EXITING: None,
             S.DEFENSIVE_EXIT: None,
             S.COMPLETE: None,  # the exchange settled it while nobody looked
             **HELD,
         },
-        S.MANAGING: {
-            S.EXITING: None,
-            S.DEFENSIVE_EXIT: None,
-            **HELD,
-        },
+        S.MANAGING: {S.EXITING: None, S.DEFENSIVE_EXIT: None, **HELD},
         S.EXITING: {
             S.COMPLETE: None,
             S.WAITING: None,  # the entry is rolled back: done for the day
             S.DEFENSIVE_EXIT: None,
             **HELD,
         },
-        S.DEFENSIVE_EXIT: {
-            S.COMPLETE: None,
-            **HELD,
-        },
-        S.EMERGENCY_EXIT: {
-            S.COMPLETE: None,
-            **ALWAYS,
-        },
-        S.COMPLETE: {
-            S.WAITING: None,
-            **ALWAYS,
-        },
+        S.DEFENSIVE_EXIT: {S.COMPLETE: None, **HELD},
+        S.EMERGENCY_EXIT: {S.COMPLETE: None, **ALWAYS},
+        S.COMPLETE: {S.WAITING: None, **ALWAYS},
         S.ERROR: {
             S.WAITING: None,  # an operator reset it
             S.DEFENSIVE_EXIT: None,  # an errored machine still protects its position
@@ -196,9 +161,8 @@ RECONCILIATION: Final = {
 # --- Leg choice -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Condor:
-    """Four chosen contracts."""
+class Condor(NamedTuple):
+    """Four chosen contracts, in the order of ROLES."""
 
     long_put: Contract
     short_put: Contract
@@ -214,14 +178,10 @@ class Condor:
 
     def legs(self, size: int) -> tuple[TradeLeg, ...]:
         """Return what to trade to open so many."""
-        contracts = (self.long_put, self.short_put, self.short_call, self.long_call)
-        return tuple(
-            TradeLeg(c, role, sign * size) for c, role, sign in zip(contracts, ROLES, (1, -1, -1, 1))
-        )
+        return tuple(TradeLeg(c, role, sign * size) for c, role, sign in zip(self, ROLES, (1, -1, -1, 1)))
 
     def __str__(self) -> str:
-        contracts = (self.long_put, self.short_put, self.short_call, self.long_call)
-        return "/".join(f"{contract.strike:g}" for contract in contracts)
+        return "/".join(f"{contract.strike:g}" for contract in self)
 
 
 def shortlist(view: View, spot: float, vix: float, p: Parameters) -> frozenset[str]:
@@ -245,23 +205,14 @@ def choose(view: View, spot: float, p: Parameters) -> Condor | str:
     strike." For options that expire today the index itself is the forward.
     """
     listed = [view.contract(symbol) for symbol in sorted(view.watched)]
-    choices, problems = candidates((c for c in listed if c.intrinsic(spot) == 0), view.quote, p.quotes, spot)
-    pairs: list[Contract] = []
-    for right, outward in ((Right.PUT, -1), (Right.CALL, 1)):
-        short = nearest_delta(choices, right, p.short_delta)
-        if short is None or abs(short.delta - p.short_delta) > p.delta_tolerance:
-            seen = f"the nearest has {short.delta:.3f}" if short else str(worst(problems) or "none is listed")
-            return f"no_short_leg: no {right.lower()} near delta {p.short_delta:g} may be traded, {seen}"
-        strike = short.contract.strike
-        further = (c for c in listed if c.right is right and outward * (c.strike - strike) > 0)
-        wing = nearest_strike(further, strike + outward * p.wing_pct / 100 * spot)
-        if wing is None:
-            return f"no_wing: no {right.lower()} is listed further out than {strike:g}"
-        problem = p.quotes.enterable(view.quote(wing.symbol))
-        if problem is not None:
-            return f"wing_quote: {wing.name} has {problem}"
-        pairs += (wing, short.contract)
-    return Condor(pairs[0], pairs[1], pairs[3], pairs[2])
+    outside = (contract for contract in listed if contract.intrinsic(spot) == 0)
+    choices, _ = candidates(outside, view.quote, p.quotes, spot)
+    delta, distance = DeltaRange(p.short_delta, p.delta_tolerance), p.wing_pct / 100 * spot
+    put = vertical(listed, choices, view.quote, p.quotes, Right.PUT, delta, distance)
+    if isinstance(put, str):
+        return put
+    call = vertical(listed, choices, view.quote, p.quotes, Right.CALL, delta, distance)
+    return call if isinstance(call, str) else Condor(put[1], put[0], call[0], call[1])
 
 
 # --- The machine, state by state --------------------------------------------------------------------------
@@ -272,6 +223,7 @@ class IronCondor:
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
+        self.window = windows.Window(parameters.window_opens, parameters.window_minutes)
         self.steps = {
             S.INITIALIZING: lambda view: go(S.WAITING, "compared with the broker"),
             S.WAITING: self.waiting,
@@ -292,85 +244,56 @@ class IronCondor:
         """Return what the rules of the present state say."""
         return self.steps[view.state](view)
 
-    def window(self, session: Session) -> tuple[datetime, datetime]:
-        """Return when the entry window opens and closes."""
-        opens = session.at(self.parameters.window_opens)
-        return opens, opens + timedelta(minutes=self.parameters.window_minutes)
-
     def waiting(self, view: View) -> Decision:
         """Wait for 10:00 of the week's last session; half days are skipped."""
+        return windows.waiting(view, self.window, view.sessions.last_of_week, self.candidates, half_day)
+
+    def validation(self, view: View) -> Decision:
+        """Look every minute of the window: may an entry be made, and is there a condor worth it?"""
         session = view.sessions.last_of_week(view.now.date())
-        if accounted(view, session):
-            session = view.sessions.last_of_week(session.date + timedelta(days=1))
-        opens, closes = self.window(session)
-        if view.now < opens - PREPARE:
-            return stay(opens - PREPARE, watch=NOTHING_WATCHED)
-        if session.half_day:
-            return skip(session, "half_day: the exchange closes early", next_minute(view.now))
-        if tried(view, session):
-            return skip(
-                session, why_not(view, "not_filled: the entry was rolled back"), next_minute(view.now)
-            )
-        if view.now < opens:
-            return stay(opens, watch=self.candidates(view))
-        if view.now < closes:
-            return go(S.VALIDATION, "the entry window is open", remember={WHY_NOT: None})
-        return skip(session, why_not(view, "window_missed: nobody looked in time"), next_minute(view.now))
+        return windows.validating(view, self.window, session, self.problem, self.candidates, self.enter)
 
     def candidates(self, view: View) -> frozenset[str]:
         """Return the shortlist; nothing while the index or the VIX forbid an entry anyway."""
         p = self.parameters
-        spot, vix = fresh_price(view, INDEX, p.quotes), fresh_price(view, "VIX", p.quotes)
-        if spot is None or vix is None or not p.vix_min <= vix <= p.vix_max:
+        spot, vix = conditions.fresh_price(view, INDEX, p.quotes), view.price("VIX")
+        if spot is None or vix is None or self.problem(view) is not None:
             return NOTHING_WATCHED
-        return shortlist(view, spot, vix, p)
+        return shortlist(view, spot, vix.value, p)
 
-    def validation(self, view: View) -> Decision:
-        """Look every minute of the window: may an entry be made, and is there a condor worth it?"""
+    def problem(self, view: View) -> str | None:
+        """Return what the market has against an entry: no VIX in [13, 35], no fresh index."""
         p = self.parameters
-        session = view.sessions.last_of_week(view.now.date())
-        if view.now >= self.window(session)[1] or tried(view, session):
-            return go(S.WAITING, "the entry window is over")
-        problem = vix_problem(view, p.vix_min, p.vix_max, p.quotes)
-        if problem is not None:
-            return not_yet(view, problem)
-        spot = fresh_price(view, INDEX, p.quotes)
-        if spot is None:
-            return not_yet(view, "index_stale: there is no fresh index level")
-        allowed = may_enter(view)
-        if allowed is not True:
-            return not_yet(view, str(allowed))
-        if not view.watched:
-            wanted = self.candidates(view)
-            pending = "quotes_pending: the shortlist was only just subscribed"
-            return not_yet(
-                view, pending if wanted else "no_chain: nothing that expires today is listed", watch=wanted
-            )
-        condor = choose(view, spot, p)
-        return not_yet(view, condor) if isinstance(condor, str) else self.enter(view, condor)
+        problem = conditions.vix_problem(view, p.vix_min, p.vix_max, p.quotes)
+        if problem is None and conditions.fresh_price(view, INDEX, p.quotes) is None:
+            return "index_stale: there is no fresh index level"
+        return problem
 
-    def enter(self, view: View, condor: Condor) -> Decision:
+    def enter(self, view: View) -> Decision | str:
         """Enter for a credit >= 10% of the wider wing, worst case <= 5% of equity; else no trade that day."""
         p = self.parameters
-        tried_today = {TRIED_ON: view.now.date().isoformat()}
+        spot = conditions.fresh_price(view, INDEX, p.quotes)
+        condor = choose(view, spot, p) if spot is not None else "index_stale: there is no fresh index level"
+        if isinstance(condor, str):
+            return condor
         floor = p.min_credit_pct / 100 * condor.width
         credit, _ = net_price(((leg.contract.symbol, leg.quantity) for leg in condor.legs(1)), view.quote)
         if credit < floor:
             why = f"credit_too_small: {credit:.2f} for {condor}, wanted {floor:.2f}"
-            return go(S.WAITING, why, remember={WHY_NOT: why, **tried_today})
+            return windows.no_trade_today(view, why)
         # The worst case at the least credit that the walk accepts: the cap holds whatever price fills.
         worst_case = (condor.width - floor) * condor.short_put.multiplier
         allowed = min(p.max_loss_pct / 100 * view.equity_usd, view.buying_power_usd)
         size = units(allowed, worst_case, p.max_contracts)
         if size == 0:
             why = f"size_zero: one {condor} may lose {worst_case:.2f} USD, {allowed:.2f} are allowed"
-            return go(S.WAITING, why, remember={WHY_NOT: why, **tried_today})
+            return windows.no_trade_today(view, why)
         return go(
             S.ENTERING,
             f"{size} x {condor} for {credit:.2f}, at least {floor:.2f}",
             trade=Trade(Purpose.ENTRY, condor.legs(size), p.entry_walk(floor), p.quotes),
             reserve_usd=size * worst_case,
-            remember={WHY_NOT: None, **tried_today},
+            remember={windows.WHY_NOT: None, **windows.trying(view)},
         )
 
     def active(self, view: View) -> Decision:
@@ -391,11 +314,11 @@ class IronCondor:
 
     def last_minutes(self, view: View) -> bool:
         """Answer whether the session is about to close."""
-        return market_open(view) is True and view.now >= self.ends(view)
+        return conditions.market_open(view) is True and view.now >= self.ends(view)
 
     def breached(self, view: View) -> Decision | None:
         """Return the way out when the index is at or beyond a short strike."""
-        index = fresh_price(view, INDEX, self.parameters.quotes)
+        index = conditions.fresh_price(view, INDEX, self.parameters.quotes)
         for role in ("short_put", "short_call"):
             leg = by_role(view.legs, role)
             if index is not None and leg is not None:
@@ -414,6 +337,11 @@ class IronCondor:
         if way_out is None and self.last_minutes(view):
             way_out = go(S.DEFENSIVE_EXIT, "everything is closed before the exchange settles it")
         return way_out or stay(steps.next_look(view, self.parameters.poll_minutes, self.ends(view)))
+
+
+def half_day(session: Session) -> str | None:
+    """Return why a session is skipped without a look."""
+    return "half_day: the exchange closes early" if session.half_day else None
 
 
 def opportunity(session: Session, parameters: Parameters) -> bool:

@@ -8,11 +8,12 @@ from typing import Final
 from state.records import Intent
 from state.states import StrategyState as S
 from strategies.base import Decision, Purpose, View, go, stay
-from strategies.conditions import MINUTE, WHY_NOT, market_open, next_minute, why_not
+from strategies.conditions import MINUTE, market_open, next_minute
 from strategies.limits import Walk
 from strategies.position import amount, closing_trade, profit
 from strategies.quotes import QuoteRule
 from strategies.settings import CreditParameters
+from strategies.windows import WHY_NOT, why_not
 
 ENTRY_WHOLE: Final = "entry_whole"
 """Management value: whether this cycle's entry filled to the last contract; the gateway sets it."""
