@@ -69,8 +69,8 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
         If the file has no algorithm, data cannot be read, or a member of LEAN is used that the engine lacks.
     """
     from engine.results.backtesting_result_handler import BacktestingResultHandler
-    from engine.storage.object_store import ObjectStore
     from engine.storage.local_object_store import LocalObjectStore
+    from engine.storage.object_store import ObjectStore
 
     SymbolCache.clear()
     source = request.source
@@ -100,6 +100,9 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
 def _run(request: BacktestRequest, algorithm: QCAlgorithm, results: Any) -> None:
     from engine.brokerages.backtesting_brokerage import BacktestingBrokerage
     from engine.real_time.backtesting_real_time_handler import BacktestingRealTimeHandler
+    from engine.securities.option.indicator_based_option_price_model_provider import (
+        IndicatorBasedOptionPriceModelProvider,
+    )
     from engine.transaction_handlers.backtesting_transaction_handler import BacktestingTransactionHandler
 
     brokerage = BacktestingBrokerage(algorithm)
@@ -111,6 +114,7 @@ def _run(request: BacktestRequest, algorithm: QCAlgorithm, results: Any) -> None
     algorithm.schedule.set_event_schedule(real_time)
     algorithm.transactions.transaction_handler = transactions
     results.initialize(algorithm, transactions)
+    IndicatorBasedOptionPriceModelProvider.INSTANCE.initialize(algorithm.securities, request.source)
     try:
         algorithm.initialize()
         if request.start is not None:
@@ -123,7 +127,9 @@ def _run(request: BacktestRequest, algorithm: QCAlgorithm, results: Any) -> None
     except Exception as error:
         algorithm.set_run_time_error(error)
         algorithm.set_status(AlgorithmStatus.RUNTIME_ERROR)
-        results.runtime_error(f"During the algorithm initialization, the following exception has occurred: {error}")
+        results.runtime_error(
+            f"During the algorithm initialization, the following exception has occurred: {error}"
+        )
         return
     results.set_algorithm(algorithm, algorithm.portfolio.cash_decimal)
     real_time.setup(algorithm, results)
@@ -132,7 +138,9 @@ def _run(request: BacktestRequest, algorithm: QCAlgorithm, results: Any) -> None
     report = request.progress
     progress = None if report is None else (lambda stamp: report(stamp, first, last))
     manager = AlgorithmManager(algorithm, transactions, real_time, results, progress)
-    synchronizer = Synchronizer(algorithm, algorithm.data_feed, algorithm.data_manager, selection, manager.time_pulse)
+    synchronizer = Synchronizer(
+        algorithm, algorithm.data_feed, algorithm.data_manager, selection, manager.time_pulse
+    )
     manager.run(synchronizer)
     if algorithm.run_time_error is not None:
         results.runtime_error(f"Runtime Error: {algorithm.run_time_error}")
@@ -155,7 +163,9 @@ def load_algorithm(file: Path) -> QCAlgorithm:
         if isinstance(item, type) and issubclass(item, QCAlgorithm) and item.__module__ == name
     ]
     if not classes:
-        raise EngineError(f"{file}: no class derived from QCAlgorithm is defined here; define one in this file")
+        raise EngineError(
+            f"{file}: no class derived from QCAlgorithm is defined here; define one in this file"
+        )
     # a base class of another algorithm of the file is not the algorithm
     leaves = [c for c in classes if not any(o is not c and issubclass(o, c) for o in classes)]
     return leaves[0]()
