@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import json
-import math
-import os
+import json  # noqa: F401  an algorithm's, as the names below
+import math  # noqa: F401
+import os  # noqa: F401
 import pkgutil
 import sys
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta  # noqa: F401
 from types import ModuleType
 from typing import *  # noqa: F403  LEAN's AlgorithmImports does the same
 
-import numpy as np
+import numpy as np  # noqa: F401
 
 _ROOMS = (
     "engine.common",
@@ -61,7 +61,11 @@ def _classes() -> dict[str, type]:
     for room in _ROOMS:
         for module in _modules(room):
             for name, value in vars(module).items():
-                if isinstance(value, type) and value.__module__ == module.__name__ and not name.startswith("_"):
+                if (
+                    isinstance(value, type)
+                    and value.__module__ == module.__name__
+                    and not name.startswith("_")
+                ):
                     found[name] = value
     return found
 
