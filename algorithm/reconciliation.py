@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from algorithm.allocation import allocate
-from algorithm.books import Fill, book
+from algorithm.books import NEW_CYCLE, Fill, book
 from algorithm.order_gateway import OrderGateway
 from algorithm.ports import Broker, Market, OpenOrder
 from algorithm.runner import Runner
@@ -21,6 +21,7 @@ from state.states import StrategyState as S
 from strategies.base import Definition, Holdings
 from strategies.conditions import next_minute
 from strategies.contracts import Right, underlying_ticker
+from strategies.steps import ENTRY_WHOLE
 
 UNTOUCHED = frozenset({S.ERROR})
 """States that only an operator ends; their position is corrected all the same."""
@@ -80,6 +81,8 @@ class Reconciler:
             return
         self._gateway.forget(machine)
         stored, intent = machine.legs, machine.intents[0] if machine.intents else None
+        if not machine.legs and machine.state not in machine.table.holding:
+            machine.update(values=NEW_CYCLE)  # what is found now belongs to an entry whose record was lost
         self._believe_broker(machine)
         for leg in machine.legs:
             self._shortlists.keep(leg.contract)
@@ -88,6 +91,8 @@ class Reconciler:
         rule = runner.definition.reconciliation[self._state_to_judge(machine)]
         verdict = rule(Holdings(machine.legs, stored, intent))
         self._move(machine, verdict.state, f"after comparing with the broker: {verdict.reason}")
+        if machine.state == S.ACTIVE and machine.values.get(ENTRY_WHOLE) is not True:
+            runner.take_over_entry()
 
     def _own_orders(self, machine: Machine) -> list[OpenOrder]:
         """Return the orders at work that are this machine's, by tag, order id or contract of its intents."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from algorithm.books import NEW_CYCLE
+from algorithm.books import DECIMALS, NEW_CYCLE
 from algorithm.order_gateway import OrderGateway
 from algorithm.view import HostView
 from state.machine import Machine
@@ -19,7 +19,9 @@ from state.recovery import ErrorKind, RecoveryManager, StrategyError
 from state.states import StrategyState as S
 from strategies.base import NOTHING_WATCHED, Decision, Definition, Outcome, Strategy, reason_name
 from strategies.conditions import next_minute
+from strategies.position import CASH, FEES, amount
 from strategies.sessions import NEW_YORK
+from strategies.steps import CREDIT, ENTRY_WHOLE
 from strategies.windows import ACCOUNTED, TRIED_ON, WHY_NOT
 
 MOST_STEPS = 16
@@ -177,6 +179,14 @@ class Runner:
         entered = str(self.machine.values.get(TRIED_ON) or "")
         if entered > str(self.machine.values.get(ACCOUNTED) or ""):
             self.account(Outcome(datetime.fromisoformat(entered).date(), None))
+
+    def take_over_entry(self) -> None:
+        """Treat a position that was found at the broker as the entry that nobody saw complete."""
+        values = self.machine.values
+        credit = round(amount(values, CASH) + amount(values, FEES), DECIMALS)
+        tried = values.get(TRIED_ON) or self.view.now.date().isoformat()
+        self._remember_values({ENTRY_WHOLE: True, CREDIT: credit, TRIED_ON: tried})
+        self._account_entry()
 
     def account(self, outcome: Outcome) -> None:
         """Count what became of an opportunity, and say so."""
