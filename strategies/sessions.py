@@ -84,7 +84,8 @@ class Sessions:
 
     def on_or_after(self, day: date) -> Session:
         """Return the first session that is not before `day`."""
-        return self._days[self._index(day)]
+        index = self._index(day)  # loads the days, so it comes first
+        return self._days[index]
 
     def after(self, day: date) -> Session:
         """Return the first session later than `day`."""
@@ -97,7 +98,8 @@ class Sessions:
 
     def before(self, day: date) -> Session:
         """Return the last session earlier than `day`."""
-        return self._days[self._index(day) - 1]
+        index = self._index(day)
+        return self._days[index - 1]
 
     def last_of_week(self, day: date) -> Session:
         """Return the last session of the week of `day`, or of the next week when this week's is over."""
@@ -108,7 +110,8 @@ class Sessions:
 
     def between(self, first: date, last: date) -> list[Session]:
         """Return the sessions from `first` to `last`, both included."""
-        return self._days[self._index(first) : self._index(last + timedelta(days=1))]
+        begin, end = self._index(first), self._index(last + timedelta(days=1))
+        return self._days[begin:end]
 
 
 def _local(at: datetime) -> datetime:

@@ -76,6 +76,13 @@ def test_outside_of_what_is_loaded_is_an_error_until_it_is_covered() -> None:
     assert short.on(date(2015, 1, 2)) is not None
 
 
+@pytest.mark.parametrize("method", ["on", "on_or_after", "after", "before", "last_of_week"])
+def test_whatever_is_asked_first_loads_the_calendar(method: str) -> None:
+    """No question depends on another one having been asked before."""
+    fresh = Sessions(date(2014, 1, 1), date(2014, 2, 1))
+    assert getattr(fresh, method)(date(2014, 1, 10)).date.month == 1
+
+
 def test_days_to_expiry_are_calendar_days() -> None:
     """ "DTE = calendar days from today to expiry"."""
     assert days_to_expiry(date(2014, 1, 3), date(2014, 1, 10)) == 7
