@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.data.universe_selection.security_changes import SecurityChanges
+    from engine.data_feeds.plan import Plan
     from engine.data_feeds.synchronizer import Synchronizer
 
 _MARGIN_CALL_PERIOD = 5 * MINUTE
@@ -34,7 +36,12 @@ class AlgorithmManager:
     """
 
     def __init__(
-        self, algorithm: QCAlgorithm, transactions: Any, real_time: Any, results: Any, progress: Callable[[int], None] | None = None
+        self,
+        algorithm: QCAlgorithm,
+        transactions: Any,
+        real_time: Any,
+        results: Any,
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         self._algorithm = algorithm
         self._transactions = transactions
@@ -80,91 +87,100 @@ class AlgorithmManager:
         self._results.sample(last)
 
     def _steps(self, synchronizer: Synchronizer) -> int:
-        algorithm, real_time, transactions = self._algorithm, self._real_time, self._transactions
-        results, scans = self._results, algorithm.subscription_manager
-        advance, set_time = synchronizer.advance, algorithm.set_date_time
+        algorithm, progress, portfolio = self._algorithm, self._progress, self._algorithm.portfolio
         on_data = algorithm.on_data if _is_defined(algorithm, "on_data") else None
-        running, progress = AlgorithmStatus.RUNNING, self._progress
-        portfolio = algorithm.portfolio
+        advance, running = synchronizer.advance, AlgorithmStatus.RUNNING
         last = algorithm.utc_stamp
         reported = 0
         while True:
             stamp = advance()
-            if stamp is None:
-                return last
-            if algorithm._status != running and algorithm.run_time_error is None:
+            if stamp is None or (algorithm._status != running and algorithm.run_time_error is None):
                 return last
             if portfolio.has_holdings and portfolio.total_portfolio_value_decimal <= 0:
-                results.system_debug_message(
+                self._results.system_debug_message(
                     "AlgorithmManager.Run(): Portfolio value is less than or equal to zero, stopping algorithm."
                 )
                 return stamp
             last = stamp
-            if real_time.next_stamp < stamp:
-                real_time.scan_past_events(stamp)
-            if scans.next_scan < stamp:
-                scans.scan_past_consolidators(stamp, set_time)
-            set_time(stamp)
-            plan = synchronizer.plan
+            self._move_clock(stamp)
+            plan, changes = synchronizer.plan, synchronizer.changes
             algorithm.current_slice = slice_ = Slice(plan, stamp)
-            changes = synchronizer.changes
-            if changes is not NO_CHANGES:
-                self._process_security_changes(changes)
-            if algorithm.trade_builder.next_price_stamp <= stamp:
-                algorithm.trade_builder.update_prices(stamp)
-            if stamp >= self._next_security_scan:
-                self._scan_securities(stamp)
-            if self._was_warming_up:
-                self._check_warm_up()
-            carries_events = plan.carries_events(stamp)
-            if carries_events:
-                self._renames(slice_)
-            if transactions.needs_processing(stamp):
-                transactions.process_synchronous_events()
-            if real_time.next_stamp <= stamp:
-                real_time.set_time(stamp)
-            if self._corporate.split_warnings:
-                self._corporate.process_split_warnings()
-            if algorithm._status != running and algorithm.run_time_error is None:
+            events = plan.carries_events(stamp)
+            self._before_handlers(stamp, slice_, changes, events)
+            if algorithm._status != running:
+                if algorithm.run_time_error is not None:
+                    raise _Stop
                 return last
-            if algorithm.run_time_error is not None:
-                raise _Stop
-            if stamp >= self._next_margin_call:
-                self._margin_calls(stamp)
-            if changes is not NO_CHANGES:
-                seen = changes.for_algorithm()
-                self._call("on_securities_changed", algorithm.on_securities_changed, seen)
-                algorithm.on_framework_securities_changed(seen)
-            if carries_events:
-                self._corporate.apply(slice_)
-            consolidated = plan.consolidated(stamp)
-            if consolidated:
-                self._consolidate(consolidated, stamp)
-            if carries_events:
-                self._event_callbacks(slice_)
-            if synchronizer.has_data and on_data is not None:
+            self._handlers(plan, slice_, changes, events)
+            if on_data is not None and synchronizer.has_data:
                 self._call("on_data", on_data, slice_)
-            if algorithm.uses_framework:
-                self._call("on_framework_data", algorithm.on_framework_data, slice_)
-            if carries_events or transactions.needs_processing(stamp):
-                transactions.process_synchronous_events()
-            if results.next_sample_stamp <= stamp:
-                results.process_synchronous_events(False)
-            algorithm.process_pending_universe_changes()
+            self._after_handlers(stamp, slice_, events)
             if progress is not None and stamp - reported > 24 * HOUR:
                 reported = stamp
                 progress(stamp)
+
+    def _move_clock(self, stamp: int) -> None:
+        # what was due between two moments of data happens at its own time
+        real_time, scans = self._real_time, self._algorithm.subscription_manager
+        if real_time.next_stamp < stamp:
+            real_time.scan_past_events(stamp)
+        if scans.next_scan < stamp:
+            scans.scan_past_consolidators(stamp, self._algorithm.set_date_time)
+        self._algorithm.set_date_time(stamp)
+
+    def _before_handlers(self, stamp: int, slice_: Slice, changes: SecurityChanges, events: bool) -> None:
+        # securities, open orders and schedules, in LEAN's order
+        algorithm, transactions = self._algorithm, self._transactions
+        if changes is not NO_CHANGES:
+            self._process_security_changes(changes)
+        if algorithm.trade_builder.next_price_stamp <= stamp:
+            algorithm.trade_builder.update_prices(stamp)
+        if stamp >= self._next_security_scan:
+            self._scan_securities(stamp)
+        if self._was_warming_up:
+            self._check_warm_up()
+        if events:
+            self._renames(slice_)
+        if transactions.needs_processing(stamp):
+            transactions.process_synchronous_events()
+        if self._real_time.next_stamp <= stamp:
+            self._real_time.set_time(stamp)
+        if self._corporate.split_warnings:
+            self._corporate.process_split_warnings()
+
+    def _handlers(self, plan: Plan, slice_: Slice, changes: SecurityChanges, events: bool) -> None:
+        # what an algorithm hears of before on_data
+        algorithm = self._algorithm
+        stamp = algorithm.utc_stamp
+        if stamp >= self._next_margin_call:
+            self._margin_calls(stamp)
+        if changes is not NO_CHANGES:
+            seen = changes.for_algorithm()
+            self._call("on_securities_changed", algorithm.on_securities_changed, seen)
+            algorithm.on_framework_securities_changed(seen)
+        if events:
+            self._corporate.apply(slice_)
+        consolidated = plan.consolidated(stamp)
+        if consolidated:
+            self._consolidate(consolidated, stamp)
+        if events:
+            self._event_callbacks(slice_)
+
+    def _after_handlers(self, stamp: int, slice_: Slice, events: bool) -> None:
+        algorithm, transactions = self._algorithm, self._transactions
+        if algorithm.uses_framework:
+            self._call("on_framework_data", algorithm.on_framework_data, slice_)
+        if events or transactions.needs_processing(stamp):
+            transactions.process_synchronous_events()
+        if self._results.next_sample_stamp <= stamp:
+            self._results.process_synchronous_events(False)
+        algorithm.process_pending_universe_changes()
 
     def time_pulse(self, stamp: int) -> None:
         """Move the clock to a moment at which a universe is about to select."""
         if self._algorithm.utc_stamp == stamp:
             return
-        if self._real_time.next_stamp < stamp:
-            self._real_time.scan_past_events(stamp)
-        scans = self._algorithm.subscription_manager
-        if scans.next_scan < stamp:
-            scans.scan_past_consolidators(stamp, self._algorithm.set_date_time)
-        self._algorithm.set_date_time(stamp)
+        self._move_clock(stamp)
         if self._was_warming_up:
             self._check_warm_up()
 
@@ -196,8 +212,12 @@ class AlgorithmManager:
         for security in list(algorithm.securities.values()):
             interest = security.margin_interest_rate_model
             if interest is not MarginInterestRateModel.NULL:
-                interest.apply_margin_interest_rate(MarginInterestRateParameters(security, algorithm.time_keeper.utc_time))
-            security.settlement_model.scan(ScanSettlementModelParameters(algorithm.portfolio, security, stamp))
+                interest.apply_margin_interest_rate(
+                    MarginInterestRateParameters(security, algorithm.time_keeper.utc_time)
+                )
+            security.settlement_model.scan(
+                ScanSettlementModelParameters(algorithm.portfolio, security, stamp)
+            )
         self._next_security_scan = stamp - stamp % HOUR + HOUR
 
     def _check_warm_up(self) -> None:
@@ -213,7 +233,7 @@ class AlgorithmManager:
         if not len(renamed):
             return
         self._call("on_symbol_changed_events", self._algorithm.on_symbol_changed_events, renamed)
-        for symbol in renamed.keys():
+        for symbol in list(renamed.keys()):
             for ticket in self._algorithm.transactions.get_open_order_tickets(symbol):
                 ticket.cancel("Open order cancelled on symbol changed event")
 

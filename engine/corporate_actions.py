@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
     from engine.data.market.slice import Slice
 
-_SPLIT_CANCEL = "Canceled due to impending split. Separate MarketOnClose order submitted to liquidate position."
+_SPLIT_CANCEL = (
+    "Canceled due to impending split. Separate MarketOnClose order submitted to liquidate position."
+)
 _SPLIT_CLOSE = "Liquidated due to impending split. Option splits are not currently supported."
 
 
@@ -50,7 +52,9 @@ class CorporateActions:
             if delisting.type == DelistingType.WARNING:
                 self._pending_delistings.append(delisting)
             else:
-                self._pending_delistings = [d for d in self._pending_delistings if d.symbol != delisting.symbol]
+                self._pending_delistings = [
+                    d for d in self._pending_delistings if d.symbol != delisting.symbol
+                ]
         for split in slice_.splits.values():
             if split.type == SplitType.WARNING and all(w.symbol != split.symbol for w in self.split_warnings):
                 self.split_warnings.append(split)
@@ -72,7 +76,10 @@ class CorporateActions:
     def _latest_moc(self, security: Any) -> int:
         hours = security.exchange.hours
         zone = hours.time_zone
-        close = hours.get_next_market_close(security.local_time, False) - MarketOnCloseOrder.submission_time_buffer
+        close = (
+            hours.get_next_market_close(security.local_time, False)
+            - MarketOnCloseOrder.submission_time_buffer
+        )
         configs = self._algorithm.data_manager.get_configs(security.symbol)
         span = SPANS[min(config.resolution for config in configs)]
         return round_down(zone.to_utc(to_stamp(close)), span, configs[0].data_time_zone)
@@ -81,7 +88,11 @@ class CorporateActions:
         algorithm = self._algorithm
         for option in list(algorithm.securities.values()):
             symbol = option.symbol
-            if symbol.security_type not in OPTION_TYPES or symbol.is_canonical() or symbol.underlying != security.symbol:
+            if (
+                symbol.security_type not in OPTION_TYPES
+                or symbol.is_canonical()
+                or symbol.underlying != security.symbol
+            ):
                 continue
             if not option.hold_stock or self._is_delisted_today(option):
                 continue

@@ -1,4 +1,4 @@
-"""What the launcher gives an algorithm before its class is instantiated (LEAN sets these from outside; Python code must not)."""
+"""What the launcher gives an algorithm before its class is instantiated; LEAN sets these from outside."""
 
 from __future__ import annotations
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
 
 _REQUIRED: Any = object()
-_SIMPLE, _EXPONENTIAL, _WILDERS = MovingAverageType.SIMPLE, MovingAverageType.EXPONENTIAL, MovingAverageType.WILDERS
+_SIMPLE, _EXPONENTIAL, _WILDERS = (
+    MovingAverageType.SIMPLE,
+    MovingAverageType.EXPONENTIAL,
+    MovingAverageType.WILDERS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,12 @@ SHORTCUTS: dict[str, Shortcut] = {
         ("fast_ema_period", 2),
         ("slow_ema_period", 30),
     ),
-    "rsi": _of("RelativeStrengthIndex", "RSI({period},{moving_average_type})", "period", ("moving_average_type", _WILDERS)),
+    "rsi": _of(
+        "RelativeStrengthIndex",
+        "RSI({period},{moving_average_type})",
+        "period",
+        ("moving_average_type", _WILDERS),
+    ),
     "macd": _of(
         "MovingAverageConvergenceDivergence",
         "MACD({fast_period},{slow_period},{signal_period})",
@@ -84,16 +93,38 @@ SHORTCUTS: dict[str, Shortcut] = {
     "wilr": _of("WilliamsPercentR", "WILR({period})", "period"),
     "sto": _of("Stochastic", "STO({period})", "period", ("k_period", None), ("d_period", 3)),
     "aroon": _of("AroonOscillator", "AROON({up_period},{down_period})", "up_period", ("down_period", None)),
-    "dch": _of("DonchianChannel", "DCH({upper_period},{lower_period})", "upper_period", ("lower_period", None)),
+    "dch": _of(
+        "DonchianChannel", "DCH({upper_period},{lower_period})", "upper_period", ("lower_period", None)
+    ),
     "kch": _of("KeltnerChannels", "KCH({period},{k})", "period", "k", ("moving_average_type", _SIMPLE)),
-    "psar": _of("ParabolicStopAndReverse", "PSAR({af_start},{af_increment},{af_max})", ("af_start", 0.02), ("af_increment", 0.02), ("af_max", 0.2)),
+    "psar": _of(
+        "ParabolicStopAndReverse",
+        "PSAR({af_start},{af_increment},{af_max})",
+        ("af_start", 0.02),
+        ("af_increment", 0.02),
+        ("af_max", 0.2),
+    ),
     "vwap": _of("VolumeWeightedAveragePriceIndicator", "VWAP({period})", "period"),
     "midpoint": _of("MidPoint", "MIDPOINT({period})", "period"),
     "midprice": _of("MidPrice", "MIDPRICE({period})", "period"),
     "trix": _of("Trix", "TRIX({period})", "period"),
-    "ultosc": _of("UltimateOscillator", "ULTOSC({period1},{period2},{period3})", "period1", "period2", "period3"),
-    "apo": _of("AbsolutePriceOscillator", "APO({fast_period},{slow_period})", "fast_period", "slow_period", ("moving_average_type", _SIMPLE)),
-    "ppo": _of("PercentagePriceOscillator", "PPO({fast_period},{slow_period})", "fast_period", "slow_period", ("moving_average_type", _SIMPLE)),
+    "ultosc": _of(
+        "UltimateOscillator", "ULTOSC({period1},{period2},{period3})", "period1", "period2", "period3"
+    ),
+    "apo": _of(
+        "AbsolutePriceOscillator",
+        "APO({fast_period},{slow_period})",
+        "fast_period",
+        "slow_period",
+        ("moving_average_type", _SIMPLE),
+    ),
+    "ppo": _of(
+        "PercentagePriceOscillator",
+        "PPO({fast_period},{slow_period})",
+        "fast_period",
+        "slow_period",
+        ("moving_average_type", _SIMPLE),
+    ),
     "sk": _of("Skewness", "SK({period})", "period"),
 }
 
@@ -120,7 +151,9 @@ def create_shortcut(algorithm: QCAlgorithm, name: str) -> Callable[..., Any] | N
         symbol = as_symbol(symbol)
         values, rest = _values(name, shortcut, args, named)
         resolution = rest.get("resolution")
-        text = shortcut.text.format(**{k: getattr(v, "to_string", lambda v=v: v)() for k, v in values.items()})
+        text = shortcut.text.format(
+            **{k: getattr(v, "to_string", lambda v=v: v)() for k, v in values.items()}
+        )
         full = algorithm.create_indicator_name(symbol, text, rest.get("name_resolution", resolution))
         given = [v for v in values.values() if v is not None]
         return algorithm.initialize_indicator(kind(full, *given), resolution, rest.get("selector"), symbol)

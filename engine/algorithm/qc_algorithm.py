@@ -41,6 +41,9 @@ from engine.notifications.notification_manager import NotificationManager
 from engine.orders.exact import utc_datetime
 from engine.orders.order_properties import OrderProperties
 from engine.scheduling.schedule_manager import ScheduleManager
+from engine.securities.option.indicator_based_option_price_model_provider import (
+    IndicatorBasedOptionPriceModelProvider,
+)
 from engine.securities.security_initializer import BrokerageModelSecurityInitializer
 from engine.securities.security_manager import SecurityManager
 from engine.securities.security_portfolio_manager import SecurityPortfolioManager
@@ -111,6 +114,7 @@ class QCAlgorithm(
         self.subscription_manager = SubscriptionManager(self._time_keeper)
         self.subscription_manager.set_data_manager(self.data_manager)
         self.risk_free_interest_rate_model = InterestRateProvider(env.source)
+        IndicatorBasedOptionPriceModelProvider.INSTANCE.initialize(self.securities, env.source)
         self.brokerage_model = DefaultBrokerageModel()
         self.brokerage_message_handler = None
         self.security_initializer = BrokerageModelSecurityInitializer(self.brokerage_model)

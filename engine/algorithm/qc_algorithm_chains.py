@@ -66,7 +66,9 @@ class QCAlgorithmChains:
         return _midnight(self._hours_of(canonical).time_zone.local_datetime(self.utc_stamp))
 
     def _hours_of(self: QCAlgorithm, symbol: Symbol) -> Any:
-        return self.market_hours_database.get_entry(symbol.id.market, symbol, symbol.security_type).exchange_hours
+        return self.market_hours_database.get_entry(
+            symbol.id.market, symbol, symbol.security_type
+        ).exchange_hours
 
     def _universe_rows(self: QCAlgorithm, canonical: Symbol, day: date | None) -> Iterable[Any]:
         hours = self._hours_of(canonical)

@@ -14,7 +14,11 @@ from engine.data.consolidators.quote_bar_consolidators import (
     QuoteBarConsolidator,
     TickQuoteBarConsolidator,
 )
-from engine.data.consolidators.trade_bar_consolidators import BaseDataConsolidator, TickConsolidator, TradeBarConsolidator
+from engine.data.consolidators.trade_bar_consolidators import (
+    BaseDataConsolidator,
+    TickConsolidator,
+    TradeBarConsolidator,
+)
 from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.tick import Tick
@@ -46,10 +50,16 @@ def consolidator_for(period: Any, input_type: type, tick_type: TickType | None =
 class QCAlgorithmConsolidation:
     """`consolidate` and what indicators need of it."""
 
-    def get_subscription(self: QCAlgorithm, symbol: Symbol, tick_type: TickType | None = None) -> SubscriptionDataConfig:
+    def get_subscription(
+        self: QCAlgorithm, symbol: Symbol, tick_type: TickType | None = None
+    ) -> SubscriptionDataConfig:
         """Return the subscription that data of a symbol is consolidated from."""
         configs = sorted(
-            (c for c in self.data_manager.get_configs(symbol) if tick_type is None or c.tick_type == tick_type),
+            (
+                c
+                for c in self.data_manager.get_configs(symbol)
+                if tick_type is None or c.tick_type == tick_type
+            ),
             key=lambda c: (c.is_internal_feed, c.tick_type != TickType.TRADE, c.resolution, c.tick_type),
         )
         if configs:
@@ -57,15 +67,23 @@ class QCAlgorithmConsolidation:
         if tick_type is not None and self.data_manager.get_configs(symbol):
             names = ", ".join(c.tick_type.to_string() for c in self.data_manager.get_configs(symbol))
             raise ArgumentException(
-                f"No subscription with the requested Tick Type {tick_type.to_string()} was found. Available Tick Types: {names}"
+                f"No subscription with the requested Tick Type {tick_type.to_string()} was found. "
+                f"Available Tick Types: {names}"
             )
-        raise ArgumentException(f"Please register to receive data for symbol '{symbol}' using the AddSecurity() function.")
+        raise ArgumentException(
+            f"Please register to receive data for symbol '{symbol}' using the AddSecurity() function."
+        )
 
     def consolidate(self: QCAlgorithm, symbol: Symbol, period: Any, *rest: Any, **named: Any) -> Any:
-        """Consolidate a symbol's data: (symbol, period[, tick type], handler); a period is a resolution, span, count or calendar."""
+        """Consolidate a symbol's data: (symbol, period[, tick type], handler).
+
+        A period is a resolution, a span, a count or a calendar.
+        """
         symbol = as_symbol(symbol)
         handler = named.get("handler", rest[-1] if rest else None)
-        tick_type = named.get("tick_type", rest[0] if len(rest) > 1 and isinstance(rest[0], TickType) else None)
+        tick_type = named.get(
+            "tick_type", rest[0] if len(rest) > 1 and isinstance(rest[0], TickType) else None
+        )
         kind = rest[0] if len(rest) > 1 and isinstance(rest[0], type) else None
         if kind in _TICK_TYPES:
             tick_type = _TICK_TYPES[kind]
@@ -75,7 +93,9 @@ class QCAlgorithmConsolidation:
             self.subscription_manager.add_consolidator(symbol, consolidator, tick_type)
         return consolidator
 
-    def resolve_consolidator(self: QCAlgorithm, symbol: Symbol, resolution: Any, data_type: type | None = None) -> Any:
+    def resolve_consolidator(
+        self: QCAlgorithm, symbol: Symbol, resolution: Any, data_type: type | None = None
+    ) -> Any:
         """Return the consolidator that turns a symbol's data into bars of a resolution or span (None: as it comes)."""
         return self._new_consolidator(symbol, resolution, _TICK_TYPES.get(data_type))  # type: ignore[arg-type]
 

@@ -32,7 +32,9 @@ class QCAlgorithmFramework:
 
     @property
     def uses_framework(self: QCAlgorithm) -> bool:
-        return self.framework_models is not None or not isinstance(self._universe_selection, NullUniverseSelectionModel)
+        return self.framework_models is not None or not isinstance(
+            self._universe_selection, NullUniverseSelectionModel
+        )
 
     # -- universe selection ------------------------------------------------------------------------------------
 
@@ -48,7 +50,9 @@ class QCAlgorithmFramework:
         else:
             self._universe_selection = CompositeUniverseSelectionModel(known, universe_selection)
 
-    def add_universe_options(self: QCAlgorithm, universe: Any, option_filter: Callable[[Any], Any] | None = None) -> None:
+    def add_universe_options(
+        self: QCAlgorithm, universe: Any, option_filter: Callable[[Any], Any] | None = None
+    ) -> None:
         """Add the option chain of every security that a universe (or the universe of a symbol) selects."""
         if isinstance(universe, Symbol):
             symbol = universe
@@ -57,7 +61,9 @@ class QCAlgorithmFramework:
             universe = self.universe_manager.get(symbol)
             if universe is None:
                 raise ArgumentException(f"Universe not found for underlying Symbol: {symbol}.")
-        self.add_universe_selection(OptionChainedUniverseSelectionModel(universe, option_filter or (lambda chosen: chosen)))
+        self.add_universe_selection(
+            OptionChainedUniverseSelectionModel(universe, option_filter or (lambda chosen: chosen))
+        )
 
     def create_option_chain(
         self: QCAlgorithm, symbol: Symbol, option_filter: Any, settings: UniverseSettings | None = None
@@ -65,7 +71,11 @@ class QCAlgorithmFramework:
         """Add the chain of an option symbol and return its universe."""
         settings = settings or self.universe_settings
         option = self.add_security(
-            symbol.canonical, settings.resolution, settings.fill_forward, settings.leverage, settings.extended_market_hours
+            symbol.canonical,
+            settings.resolution,
+            settings.fill_forward,
+            settings.leverage,
+            settings.extended_market_hours,
         )
         option.set_filter(option_filter)
         return self.universe_manager[symbol.canonical]

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     from engine.algorithm.qc_algorithm import QCAlgorithm
 
-_OPTIONS = ("resolution", "fill_forward", "extended_market_hours", "data_mapping_mode", "data_normalization_mode", "contract_depth_offset", "flatten")
+_OPTIONS = (
+    "resolution",
+    "fill_forward",
+    "extended_market_hours",
+    "data_mapping_mode",
+    "data_normalization_mode",
+    "contract_depth_offset",
+    "flatten",
+)
 
 
 class QCAlgorithmHistory:
@@ -37,7 +45,9 @@ class QCAlgorithmHistory:
     def get_last_known_prices(self: QCAlgorithm, symbols: Any) -> Any:
         """Return the newest data of each type before now: a list for one symbol, lists by symbol for several."""
         if isinstance(symbols, Symbol) or hasattr(symbols, "symbol"):
-            return last_known_prices(self, [getattr(symbols, "symbol", symbols)]).get(getattr(symbols, "symbol", symbols), [])
+            return last_known_prices(self, [getattr(symbols, "symbol", symbols)]).get(
+                getattr(symbols, "symbol", symbols), []
+            )
         return last_known_prices(self, [getattr(s, "symbol", s) for s in symbols])
 
     def get_last_known_price(self: QCAlgorithm, symbol: Any) -> Any:
@@ -67,11 +77,20 @@ class HistoryCall:
         return HistoryCall(self._algorithm, kind)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
-        first = args[0] if args else next((named.pop(k) for k in ("symbol", "symbols", "tickers", "universe") if k in named), None)
+        first = (
+            args[0]
+            if args
+            else next(
+                (named.pop(k) for k in ("symbol", "symbols", "tickers", "universe") if k in named), None
+            )
+        )
         rest = list(args[1:]) if args else []
         kind = self._kind
         if isinstance(first, type) and kind is None:
-            kind, first = first, (rest.pop(0) if rest and not isinstance(rest[0], (int, timedelta, date)) else None)
+            kind, first = (
+                first,
+                (rest.pop(0) if rest and not isinstance(rest[0], (int, timedelta, date)) else None),
+            )
             return self._frame(kind, first, rest, named)
         if isinstance(first, HistoryRequest):
             return self._provider.slices([first])
@@ -175,7 +194,9 @@ def history_request(algorithm: QCAlgorithm, config: Any, options: dict[str, Any]
         start = _stamp(algorithm, algorithm.time - options["periods"])
     else:
         if resolution == Resolution.TICK:
-            raise ArgumentException("History functions that accept a 'periods' parameter can not be used with Resolution.Tick")
+            raise ArgumentException(
+                "History functions that accept a 'periods' parameter can not be used with Resolution.Tick"
+            )
         intraday = resolution in (Resolution.SECOND, Resolution.MINUTE)
         regular = not (intraday and (config.extended_market_hours if extended is None else extended))
         precise = algorithm.data_feed.strict_daily_end_times(wanted, hours)
@@ -190,16 +211,27 @@ def universe_history(algorithm: QCAlgorithm, universe: Universe, options: dict[s
     from engine.data_feeds.universe_triggers import UniverseDataCollection
 
     canonical = universe.configuration.symbol
-    hours = algorithm.market_hours_database.get_entry(canonical.id.market, canonical, canonical.security_type).exchange_hours
+    hours = algorithm.market_hours_database.get_entry(
+        canonical.id.market, canonical, canonical.security_type
+    ).exchange_hours
     zone = hours.time_zone
     end = algorithm.utc_stamp
     if "start" in options:
-        start, end = _stamp(algorithm, options["start"]), _stamp(algorithm, options.get("end", algorithm.time))
+        start, end = (
+            _stamp(algorithm, options["start"]),
+            _stamp(algorithm, options.get("end", algorithm.time)),
+        )
     elif isinstance(options["periods"], timedelta):
         start = _stamp(algorithm, algorithm.time - options["periods"])
     else:
         start = start_time_for_trade_bars(
-            hours, end, Resolution.DAILY, int(options["periods"]), False, universe.configuration.data_time_zone, False
+            hours,
+            end,
+            Resolution.DAILY,
+            int(options["periods"]),
+            False,
+            universe.configuration.data_time_zone,
+            False,
         )
     result = []
     day = zone.local_datetime(start)

@@ -34,7 +34,9 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
         self._told_no_warm_up = False
         self.enable_automatic_indicator_warm_up = False
 
-    def create_indicator_name(self: QCAlgorithm, symbol: Symbol | None, kind: str, resolution: Resolution | None) -> str:
+    def create_indicator_name(
+        self: QCAlgorithm, symbol: Symbol | None, kind: str, resolution: Resolution | None
+    ) -> str:
         """Return LEAN's name of an indicator, e.g. "SMA(14)" of SPY's minutes."""
         if resolution is None and symbol is not None:
             resolution = self.get_subscription(symbol).resolution
@@ -84,7 +86,9 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
         self: QCAlgorithm, symbols: Any, indicator: Any, resolution: Any = None, selector: Any = None
     ) -> None:
         """Feed an indicator with history, as many bars as it needs."""
-        symbols = [as_symbol(symbols)] if isinstance(symbols, (Symbol, str)) else [as_symbol(s) for s in symbols]
+        symbols = (
+            [as_symbol(symbols)] if isinstance(symbols, (Symbol, str)) else [as_symbol(s) for s in symbols]
+        )
         period = getattr(indicator, "warm_up_period", None)
         if period is None:
             self._tell_no_warm_up(indicator)
@@ -95,7 +99,10 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
             span = resolution if resolution is not None else self.get_subscription(symbols[0]).increment
         if not period:
             return
-        finer = next((r for r in (Resolution.DAILY, Resolution.HOUR, Resolution.MINUTE) if r.to_time_span() <= span), Resolution.SECOND)
+        finer = next(
+            (r for r in (Resolution.DAILY, Resolution.HOUR, Resolution.MINUTE) if r.to_time_span() <= span),
+            Resolution.SECOND,
+        )
         periods = period * (span // finer.to_time_span())
         wanted = _wanted_bars(indicator)
         consolidators = {}
@@ -115,7 +122,9 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
             if consolidator.working_data is not None:
                 consolidator.scan(self.securities[symbol].local_time)
 
-    def history_of(self: QCAlgorithm, symbols: list[Symbol], periods: int, resolution: Resolution) -> list[Any]:
+    def history_of(
+        self: QCAlgorithm, symbols: list[Symbol], periods: int, resolution: Resolution
+    ) -> list[Any]:
         """Return slices of the last bars of symbols."""
         from engine.algorithm.qc_algorithm_history import HistoryCall, HistoryProvider
 
@@ -128,7 +137,8 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
             self._told_no_warm_up = True
             self.debug(
                 "Warning: the 'WarmUpIndicator' feature only works with indicators which inherit from "
-                "'IIndicatorWarmUpPeriodProvider' and define a warm up period, setting property 'WarmUpPeriod' with a value > 0. "
+                "'IIndicatorWarmUpPeriodProvider' and define a warm up period, "
+                "setting property 'WarmUpPeriod' with a value > 0. "
                 f"The provided indicator of type '{type(indicator).__name__}' will not be warmed up."
             )
 

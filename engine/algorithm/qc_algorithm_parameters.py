@@ -17,11 +17,16 @@ _WORDS = {"nan": math.nan, "infinity": math.inf, "-infinity": -math.inf, "∞": 
 
 
 class QCAlgorithmParameters:
-    """Parameters are text; the type of the default says how they are read, as in LEAN: what cannot be read is the default."""
+    """Parameters are text; the type of the default says how they are read.
+
+    What cannot be read is the default, as in LEAN.
+    """
 
     def get_parameter(self: QCAlgorithm, name: str, default_value: Any = None) -> Any:
         if not (default_value is None or isinstance(default_value, (str, int, float))):
-            raise TypeError(f"No method matches given arguments for get_parameter: (<class 'str'>, {type(default_value)})")
+            raise TypeError(
+                f"No method matches given arguments for get_parameter: (<class 'str'>, {type(default_value)})"
+            )
         text = self._parameters.get(name)
         if text is None:
             return float(default_value) if isinstance(default_value, bool) else default_value

@@ -40,7 +40,9 @@ class QCAlgorithmSecurities:
         if market:
             return market
         found = None
-        if (security_type == SecurityType.FUTURE and ticker) or (security_type == SecurityType.INDEX and ticker):
+        if (security_type == SecurityType.FUTURE and ticker) or (
+            security_type == SecurityType.INDEX and ticker
+        ):
             found = self.symbol_properties_database.try_get_market(ticker, security_type)
         return found or self.brokerage_model.default_markets.get(security_type, Market.USA)
 
@@ -330,7 +332,8 @@ class QCAlgorithmSecurities:
             ]
             if modes:
                 raise ArgumentException(
-                    f"The underlying {kind} asset ({underlying.value}) is set to {modes[0].to_string()}, please change this to "
+                    f"The underlying {kind} asset ({underlying.value}) is set to {modes[0].to_string()}, "
+                    "please change this to "
                     "DataNormalizationMode.Raw with the SetDataNormalization() method"
                 )
         return security
@@ -445,7 +448,9 @@ class QCAlgorithmSecurities:
             tick_type=TickType.TRADE,
         )
         self._add_universe(
-            ContinuousContractUniverse(security, continuous, universe_config, self.data_feed.source.map_file_of(symbol))
+            ContinuousContractUniverse(
+                security, continuous, universe_config, self.data_feed.source.map_file_of(symbol)
+            )
         )
         self._add_universe(FuturesChainUniverse(security, settings))  # type: ignore[arg-type]
 

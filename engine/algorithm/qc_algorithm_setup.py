@@ -230,7 +230,11 @@ class QCAlgorithmSetup:
             hours = self.market_hours_database.get_entry(
                 config.market, config.symbol, config.security_type
             ).exchange_hours
-            resolution = config.resolution if self.settings.warmup_resolution is None else self.settings.warmup_resolution
+            resolution = (
+                config.resolution
+                if self.settings.warmup_resolution is None
+                else self.settings.warmup_resolution
+            )
             starts.append(
                 start_time_for_trade_bars(
                     hours,

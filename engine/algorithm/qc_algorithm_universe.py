@@ -44,7 +44,8 @@ class QCAlgorithmUniverse:
     """Adding universes, and the end of a time step at which they take effect."""
 
     def add_universe(self: QCAlgorithm, *args: Any) -> Universe:
-        """Add a universe object, or (security type, name, resolution, market, settings, selector), (name, selector), (name, resolution, selector)."""
+        """Add a universe object, or one by (name, selector), (name, resolution, selector) or
+        (security type, name, resolution, market, settings, selector)."""
         if len(args) == 1 and isinstance(args[0], Universe):
             return self._add_universe(args[0])
         if len(args) == 6:
@@ -152,7 +153,7 @@ class QCAlgorithmUniverse:
         for change in changes:
             universe = change.universe
             if change.configs is not None:
-                changed = any([universe.add(config) for config in change.configs])
+                changed = sum(universe.add(config) for config in change.configs) > 0
                 action = "add"
             else:
                 changed, action = universe.remove(change.security.symbol), "replace"
@@ -165,7 +166,7 @@ class QCAlgorithmUniverse:
     def _configure(self: QCAlgorithm, security: Security) -> None:
         if security.type == SecurityType.EQUITY and any(
             symbol.security_type != SecurityType.BASE and symbol.has_underlying_symbol(security.symbol)
-            for symbol in self.securities.keys()
+            for symbol in list(self.securities.keys())
         ):
             self._set_raw(security)
         if not security.symbol.has_underlying or security.type == SecurityType.BASE:

@@ -57,17 +57,13 @@ def _lazy(name: str) -> ModuleType:
 
 
 def _classes() -> dict[str, type]:
-    found: dict[str, type] = {}
-    for room in _ROOMS:
-        for module in _modules(room):
-            for name, value in vars(module).items():
-                if (
-                    isinstance(value, type)
-                    and value.__module__ == module.__name__
-                    and not name.startswith("_")
-                ):
-                    found[name] = value
-    return found
+    return {
+        name: value
+        for room in _ROOMS
+        for module in _modules(room)
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__ and not name.startswith("_")
+    }
 
 
 globals().update(_classes())

@@ -95,7 +95,9 @@ def _find(namespace: str, name: str) -> Any:
 class DotNetFinder(MetaPathFinder, Loader):
     """Finds the namespaces before any package of that name that may be installed (type stubs are)."""
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         root, _, rest = fullname.partition(".")
         if root not in _ROOTS or (root == "clr" and rest):
             return None

@@ -1,4 +1,4 @@
-"""System.Random with a seed: Knuth's subtractive generator, as .NET keeps it for seeded instances (Art of Computer Programming 3.2.2)."""
+"""System.Random with a seed: Knuth's subtractive generator, which .NET keeps for seeded instances."""
 
 from __future__ import annotations
 

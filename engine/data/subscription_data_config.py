@@ -159,6 +159,7 @@ class SubscriptionDataConfig:
     def __str__(self) -> str:
         mapping = f",{self.mapped_symbol}" if self.symbol.value != self.mapped_symbol else ""
         internal = ",Internal" if self.is_internal_feed else ""
-        return f"{self.symbol.value},#{self.symbol.id}{mapping},{self.type.__name__},{self.resolution},{self.tick_type}{internal}"
+        symbol = f"{self.symbol.value},#{self.symbol.id}{mapping}"
+        return f"{symbol},{self.type.__name__},{self.resolution},{self.tick_type}{internal}"
 
     __repr__ = __str__

@@ -1,4 +1,4 @@
-"""`subscription_manager` of an algorithm: configurations and consolidators (LEAN: SubscriptionManager.cs, ConsolidatorWrapper.cs)."""
+"""`subscription_manager` of an algorithm: configurations and consolidators (LEAN: SubscriptionManager.cs)."""
 
 from __future__ import annotations
 
@@ -122,7 +122,8 @@ class SubscriptionManager:
         if tick_type is not None and all(config.tick_type != tick_type for config in configs):
             names = ", ".join(config.tick_type.to_string() for config in configs)
             raise ArgumentException(
-                f"No subscription with the requested Tick Type {tick_type.to_string()} was found. Available Tick Types: {names}"
+                f"No subscription with the requested Tick Type {tick_type.to_string()} was found. "
+                f"Available Tick Types: {names}"
             )
         kinds = ",".join(config.type.__name__ for config in configs)
         raise ArgumentException(

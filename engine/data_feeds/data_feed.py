@@ -68,9 +68,9 @@ class DataFeed:
             if midnight > high:
                 return result
             starts_here = first and midnight <= subscription.start < midnight + 86_400_000_000
-            if (midnight > low or starts_here) and hours.is_date_open(day, config.extended_market_hours):
-                if midnight >= subscription.start or starts_here:
-                    result.append((day, midnight))
+            asked = starts_here or (midnight > low and midnight >= subscription.start)
+            if asked and hours.is_date_open(day, config.extended_market_hours):
+                result.append((day, midnight))
             day += _ONE_DAY
 
     # -- rows --------------------------------------------------------------------------------------------------
@@ -152,7 +152,9 @@ class DataFeed:
             row for row in range(first, last)
             if not config.is_filtered_subscription
             or config.tick_type == TickType.OPEN_INTEREST
-            or hours.is_open_between(zone.to_local(int(starts[row])), zone.to_local(int(ends[row])), config.extended_market_hours)
+            or hours.is_open_between(
+                zone.to_local(int(starts[row])), zone.to_local(int(ends[row])), config.extended_market_hours
+            )
         ]  # fmt: skip
         return self._scaled_blocks(config, columns, [(row, int(starts[row]), int(ends[row])) for row in rows])
 
@@ -259,7 +261,9 @@ def _adjusted(columns: Any, config: SubscriptionDataConfig, factor: Any) -> Any:
     mode = config.data_normalization_mode
     dividends = config.sum_of_dividends if mode == DataNormalizationMode.TOTAL_RETURN else Decimal(0)
     equity = config.security_type == SecurityType.EQUITY
-    return columns.with_factor(factor, additive=mode in _ADDITIVE, scale_volume=equity, sum_of_dividends=dividends)
+    return columns.with_factor(
+        factor, additive=mode in _ADDITIVE, scale_volume=equity, sum_of_dividends=dividends
+    )
 
 
 def _mapped(columns: Any, rows: list[tuple[int, int, int]]) -> MappedBlock:

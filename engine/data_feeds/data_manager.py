@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
-from engine.common.time_zones import TimeZones
 from engine.common.time import DAY
+from engine.common.time_zones import TimeZones
 from engine.data.subscription_data_config import SubscriptionDataConfig
 from engine.data_feeds.data_types import config_data_types, supported_resolutions
 from engine.data_feeds.subscription import Subscription
@@ -74,14 +74,20 @@ class DataManager:
         resolution = algorithm.settings.warmup_resolution
         if not algorithm.is_warming_up or resolution is None or resolution == config.resolution:
             return None
-        if request.is_universe_subscription or config.is_internal_feed or request.start >= algorithm.start_stamp:
+        if (
+            request.is_universe_subscription
+            or config.is_internal_feed
+            or request.start >= algorithm.start_stamp
+        ):
             return None
         if resolution not in supported_resolutions(config.type, config.symbol):
             return None
         other = config.with_changes(resolution=resolution)
         end = algorithm.start_stamp
         # without the collection it is filled at its own resolution, not at the finest one of all
-        return Subscription(request.with_changes(configuration=other, end=end), self._feed, None, with_events=False)
+        return Subscription(
+            request.with_changes(configuration=other, end=end), self._feed, None, with_events=False
+        )
 
     def remove_subscription(
         self, config: SubscriptionDataConfig, universe: Universe | None = None, force: bool = False

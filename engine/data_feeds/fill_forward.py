@@ -49,7 +49,7 @@ def daily_calendar(hours: SecurityExchangeHours, day: date) -> tuple[int, int] |
 
 
 class FillForwardGrid:
-    """Grids by market hours, data increment and fill forward step; one object per window so that they can be compared by identity."""
+    """Grids by market hours, data increment and fill forward step; one object per window, to be compared by identity."""
 
     __slots__ = ("_days", "_windows")
 

@@ -71,7 +71,11 @@ class HistoryProvider:
             return []
         subscriptions = sorted(
             (self._load(request) for request in valid),
-            key=lambda s: (s.configuration.security_type, s.configuration.tick_type, s.configuration.symbol.value),
+            key=lambda s: (
+                s.configuration.security_type,
+                s.configuration.tick_type,
+                s.configuration.symbol.value,
+            ),
         )
         high = max(request.end for request in valid)
         plan = Plan(subscriptions, min(request.start for request in valid), high, self._algorithm.time_zone)
@@ -156,7 +160,9 @@ def matching_configs(
             first = configs[0]
             configs.append(
                 first.with_changes(
-                    data_type=data_type_of(resolution, TickType.QUOTE), resolution=resolution, tick_type=TickType.QUOTE
+                    data_type=data_type_of(resolution, TickType.QUOTE),
+                    resolution=resolution,
+                    tick_type=TickType.QUOTE,
                 )
             )
             return sorted(configs, key=_tick_type_order, reverse=True)
@@ -173,7 +179,11 @@ def _default_configs(
 ) -> list[SubscriptionDataConfig]:
     settings = algorithm.universe_settings
     mine = next((c for c in known if not c.is_internal_feed), None)
-    chosen = resolution if resolution is not None else (mine.resolution if mine is not None else settings.resolution)
+    chosen = (
+        resolution
+        if resolution is not None
+        else (mine.resolution if mine is not None else settings.resolution)
+    )
     entry = algorithm.market_hours_database.get_entry(symbol.id.market, symbol, symbol.security_type)
     canonical = symbol.is_canonical() and symbol.security_type != SecurityType.FUTURE
     mode = mine.data_normalization_mode if mine else settings.normalization_or_default(symbol.security_type)
@@ -193,12 +203,12 @@ def _default_configs(
             tick_type,
             True,
             mode,
-            mine.data_mapping_mode if mine else settings.mapping_or_default(symbol.security_type, symbol.id.market),
+            mine.data_mapping_mode
+            if mine
+            else settings.mapping_or_default(symbol.security_type, symbol.id.market),
             mine.contract_depth_offset if mine else abs(settings.contract_depth_offset),
         )
         for data_type, tick_type in config_data_types(symbol.security_type, chosen, canonical)
         if _is_wanted(kind, data_type, not use_all)
     ]
     return sorted(result, key=_tick_type_order, reverse=True)
-
-

@@ -8,7 +8,7 @@ on, so that a contract nobody looks at is never decoded.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -221,8 +221,8 @@ class Subscription:
     def _map_dates(self, events: AuxiliaryEvents, low: int, top: int) -> None:
         # quotes carry no events but follow a change of ticker
         if requires_mapping(self.configuration.symbol):
-            for day, midnight in self._feed.exchange_dates(self, low, top):
-                events.on_date(day, self, max(midnight, self.start))
+            for day, _ in self._feed.exchange_dates(self, low, top):
+                events.map_ticker(day)
 
     def filled_span(self, stamp: int) -> tuple[int, int]:
         """Return start and end of the bar that is filled forward at `stamp`."""

@@ -59,11 +59,11 @@ class UniverseTriggers:
                 return
             if (
                 stamp > low
+                and stamp >= subscription.start
                 and zone.to_utc(date_to_stamp(day)) >= subscription.start - DAY
                 and hours.is_date_open(day, False)
             ):
-                if stamp >= subscription.start:
-                    pending.append((stamp, day))
+                pending.append((stamp, day))
             day += timedelta(1)
 
     def forget(self, subscription: Subscription) -> None:

@@ -1,4 +1,4 @@
-"""Futures of a chain, and the contract a continuous future maps to (LEAN: FuturesChainUniverse.cs, ContinuousContractUniverse.cs)."""
+"""Futures of a chain, and the contract a continuous future maps to (LEAN: ContinuousContractUniverse.cs)."""
 
 from __future__ import annotations
 

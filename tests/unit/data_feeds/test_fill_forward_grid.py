@@ -8,7 +8,6 @@ import pytest
 
 from engine.common.enums import SecurityType
 from engine.common.market import Market
-from engine.common.symbol import Symbol
 from engine.common.time import DAY, HOUR, MINUTE, TimeZone
 from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open_spans
 from engine.data_source.modelled.source import ModelledSource

@@ -21,7 +21,9 @@ class PortfolioTarget:
 
     def __init__(self, symbol: Any, quantity: Any, tag: str = "") -> None:
         self.symbol: Symbol = getattr(symbol, "symbol", symbol)
-        self.quantity_decimal = Decimal(int(quantity)) if hasattr(quantity, "_member_map_") else to_decimal(quantity)
+        self.quantity_decimal = (
+            Decimal(int(quantity)) if hasattr(quantity, "_member_map_") else to_decimal(quantity)
+        )
         self.tag = tag
 
     quantity = float_of("quantity_decimal")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import OptionRight
 from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol import Symbol
+from engine.common.time import BEGINNING_OF_TIME, END_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +22,7 @@ class UniverseSelectionModel:
     """Base: `create_universes` is asked at the start and whenever `get_next_refresh_time_utc` has come."""
 
     def get_next_refresh_time_utc(self) -> datetime:
-        return datetime.max
+        return END_OF_TIME
 
     def create_universes(self, algorithm: QCAlgorithm) -> Iterable[Universe]:
         raise NotImplementedError("a universe selection model must define create_universes")
@@ -62,12 +63,12 @@ class OptionChainedUniverseSelectionModel(UniverseSelectionModel):
     ) -> None:
         self._filter = option_filter
         self._settings = universe_settings
-        self._next_refresh = datetime.max
+        self._next_refresh = END_OF_TIME
         self._canonicals: list[Symbol] = []
         universe.selection_listeners.append(self._on_selection)
 
     def _on_selection(self, selection: list[Symbol]) -> None:
-        self._next_refresh = datetime.min
+        self._next_refresh = BEGINNING_OF_TIME
         self._canonicals = [
             Symbol.create_option(
                 symbol,
@@ -84,6 +85,6 @@ class OptionChainedUniverseSelectionModel(UniverseSelectionModel):
         return self._next_refresh
 
     def create_universes(self, algorithm: QCAlgorithm) -> Iterable[Universe]:
-        self._next_refresh = datetime.max
+        self._next_refresh = END_OF_TIME
         for canonical in self._canonicals:
             yield algorithm.create_option_chain(canonical, self._filter, self._settings)
