@@ -13,7 +13,7 @@ from engine.data.market.tick import Tick
 from engine.data.market.trade_bar import TradeBar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pandas import DataFrame
 
@@ -29,11 +29,12 @@ class BaseChain(BaseData, Generic[C]):
         "_auxiliary",
         "_data_frame",
         "_flatten",
+        "_pull",
+        "_quote_bars",
+        "_ticks",
+        "_trade_bars",
         "contracts",
         "filtered_contracts",
-        "quote_bars",
-        "ticks",
-        "trade_bars",
         "underlying",
     )
 
@@ -46,27 +47,53 @@ class BaseChain(BaseData, Generic[C]):
         self._data_frame: DataFrame | None = None
         self._auxiliary: dict[type, dict[Symbol, list[BaseData]]] = {}
         self.contracts = self._contracts_type(time)
-        self.ticks, self.trade_bars, self.quote_bars = Ticks(time), TradeBars(time), QuoteBars(time)
+        self._ticks, self._trade_bars, self._quote_bars = Ticks(time), TradeBars(time), QuoteBars(time)
+        self._pull: Callable[[], None] | None = None
         self.filtered_contracts: set[Symbol] = set()
         self.underlying: BaseData | None = QuoteBar()
+
+    def set_pull(self, pull: Callable[[], None]) -> None:
+        """Name the function that hands over the data of the slice when they are first needed."""
+        self._pull = pull
+
+    def _load(self) -> None:
+        if self._pull is not None:
+            pull, self._pull = self._pull, None
+            pull()
+
+    @property
+    def ticks(self) -> Ticks:
+        self._load()
+        return self._ticks
+
+    @property
+    def trade_bars(self) -> TradeBars:
+        self._load()
+        return self._trade_bars
+
+    @property
+    def quote_bars(self) -> QuoteBars:
+        self._load()
+        return self._quote_bars
 
     def add_data(self, data: BaseData) -> None:
         """Keep one datum of the slice."""
         if isinstance(data, Tick):
-            found = self.ticks.get(data.symbol)
+            found = self._ticks.get(data.symbol)
             if found is None:
-                self.ticks[data.symbol] = [data]
+                self._ticks[data.symbol] = [data]
             else:
                 found.append(data)
         elif isinstance(data, TradeBar):
-            self.trade_bars[data.symbol] = data
+            self._trade_bars[data.symbol] = data
         elif isinstance(data, QuoteBar):
-            self.quote_bars[data.symbol] = data
+            self._quote_bars[data.symbol] = data
         elif data.data_type == MarketDataType.BASE:
             self._auxiliary.setdefault(type(data), {}).setdefault(data.symbol, []).append(data)
 
     def get_aux(self, kind: type, symbol: Symbol | None = None) -> Any:
         """Return the last auxiliary datum of a kind, for one symbol or as a dictionary."""
+        self._load()
         lists = self._auxiliary.get(kind, {})
         if symbol is not None:
             return lists[symbol][-1] if symbol in lists else None
@@ -77,6 +104,7 @@ class BaseChain(BaseData, Generic[C]):
 
     def get_aux_list(self, kind: type, symbol: Symbol | None = None) -> Any:
         """Return all auxiliary data of a kind, for one symbol or by symbol."""
+        self._load()
         lists = self._auxiliary.get(kind, {})
         return lists if symbol is None else list(lists.get(symbol, ()))
 

@@ -12,6 +12,8 @@ from engine.data.market.option_chain import OptionChain, OptionChains
 from engine.data.market.option_contract import OptionContract
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.common.symbol import Symbol
     from engine.data.market.slice import Slice
     from engine.data_feeds.subscription_window import SubscriptionWindow
@@ -20,12 +22,12 @@ _OPTIONS = (SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_
 
 
 class _Pull:
-    """Hands a contract its bars of the slice when one of its prices is read."""
+    """Hands a contract or a chain the bars of the slice when one of them is read."""
 
-    __slots__ = ("_contract", "_stamp", "_windows")
+    __slots__ = ("_stamp", "_take", "_windows")
 
-    def __init__(self, contract: Any, stamp: int) -> None:
-        self._contract = contract
+    def __init__(self, take: Callable[[Any], None], stamp: int) -> None:
+        self._take = take
         self._stamp = stamp
         self._windows: list[SubscriptionWindow] = []
 
@@ -35,7 +37,7 @@ class _Pull:
     def __call__(self) -> None:
         for window in self._windows:
             for point in window.all_at(self._stamp):
-                self._contract.update(point)
+                self._take(point)
 
 
 def build_option_chains(slice_: Slice) -> OptionChains:
@@ -60,6 +62,8 @@ def build_option_chains(slice_: Slice) -> OptionChains:
         if chain is None:
             chain = OptionChain(symbol.canonical, slice_.time)
             chains[symbol.canonical] = chain
+            pulls[symbol.canonical] = _Pull(chain.add_data, stamp)
+            chain.set_pull(pulls[symbol.canonical])
         chain.underlying = data
         pull = pulls.get(symbol)
         if pull is None:
@@ -68,9 +72,10 @@ def build_option_chains(slice_: Slice) -> OptionChains:
             )
             chain.contracts[symbol] = contract
             contract.set_option_price_model(_Evaluate(security, slice_, contract))
-            pull = pulls[symbol] = _Pull(contract, stamp)
+            pull = pulls[symbol] = _Pull(contract.update, stamp)
             contract.set_pull(pull)
         pull.add(window)
+        pulls[symbol.canonical].add(window)
     for canonical, selected in plan.filtered_contracts(stamp):
         chain = chains.get(canonical)
         if chain is not None:
@@ -119,11 +124,14 @@ def build_futures_chains(slice_: Slice) -> FuturesChains:
             if chain is None:
                 chain = FuturesChain(symbol.canonical, slice_.time)
                 chains[symbol.canonical] = chain
+                pulls[symbol.canonical] = _Pull(chain.add_data, stamp)
+                chain.set_pull(pulls[symbol.canonical])
             contract = FuturesContract(symbol)
             chain.contracts[symbol] = contract
-            pull = pulls[symbol] = _Pull(contract, stamp)
+            pull = pulls[symbol] = _Pull(contract.update, stamp)
             contract.set_pull(pull)
         pull.add(window)
+        pulls[symbol.canonical].add(window)
     for canonical, selected in plan.filtered_contracts(stamp):
         chain = chains.get(canonical)
         if chain is not None:
