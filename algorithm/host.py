@@ -173,7 +173,7 @@ class Host:
     def _create(self, definition: Definition) -> None:
         parameters = self.configuration.strategies[definition.name]
         if not parameters.enabled:
-            self.switched_off[definition.name] = "switched off by its parameter"
+            self.switched_off[definition.name] = "by its parameter enabled"
             return
         if definition.asset_class not in self.broker.capabilities.asset_classes:
             refused = f"the brokerage does not take {definition.asset_class}"
@@ -352,7 +352,7 @@ class Host:
         lines = []
         for row in data["strategies"]:
             if not row["enabled"]:
-                lines.append(f"{row['title']}: {row['switched_off']}")
+                lines.append(f"{row['title']}: switched off, {row['switched_off']}")
                 continue
             skipped = ", ".join(f"{reason} {times}" for reason, times in row["skipped"].items())
             lines.append(
