@@ -109,7 +109,7 @@ class AuxiliaryEvents:
         if self._state == 2:
             return None
         self._state = 2
-        last = datetime(self.delisting.year, self.delisting.month, self.delisting.day) + timedelta(1)
+        last = self.delisting + timedelta(1)
         return Delisting(self._config.symbol, last, subscription.last_price(stamp), DelistingType.DELISTED)
 
     def _corporate(

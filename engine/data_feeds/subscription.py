@@ -107,11 +107,11 @@ class Subscription:
         """
         config = self.configuration
         zone = config.exchange_time_zone
-        midnight = datetime(delisting.year, delisting.month, delisting.day) + timedelta(1)
-        day = midnight
+        moment = delisting + timedelta(1)  # with the time of day that a future's expiry has
+        day = datetime(moment.year, moment.month, moment.day)
         while zone.utc_stamp(day) <= self.request_end:
             if self.hours.is_date_open(day, config.extended_market_hours):
-                return zone.utc_stamp(midnight)
+                return zone.utc_stamp(moment)
             day += timedelta(1)
         return None
 
