@@ -19,7 +19,7 @@ lint: $(STAMP)
 	@$(VENV)/bin/mypy
 
 bench: $(STAMP)
-	@$(PYTHON) -m bench $(ARGS)
+	@for script in bench/bench_*.py; do echo "$$script"; $(PYTHON) $$script $(ARGS) || exit 1; done
 
 $(STAMP): requirements.lock pyproject.toml .ci/environment
 	@.ci/environment $(VENV)

@@ -66,6 +66,8 @@ def strategies_table(strategies: Sequence[Mapping[str, Any]]) -> Table:
     table = _table("Strategies", ["", *(each["name"] for each in strategies)])
     for key, label in FIGURES:
         values = [each[key] for each in strategies]
+        if key.endswith("_usd"):
+            values = [float(value) for value in values]
         if key == "skipped":
             table.add_row(label, *(_text(sum(reasons.values())) for reasons in values))
             _add_parts(table, values)
