@@ -37,7 +37,7 @@ def price(
 
 
 def greeks(
-    is_call: np.ndarray,
+    is_call: np.ndarray | bool,
     spot: float,
     forward: float,
     strike: np.ndarray,

@@ -142,6 +142,7 @@ def _columns(
     index = quotes.closing_price(root, day)
     for expiry, grid in chain:
         state = quotes.state(root, expiry, day, future)
+        assert state is not None
         parts += [_numbers_of(root, expiry, grid, is_call, day, state, index) for is_call in (True, False)]
     return [np.concatenate(column) for column in zip(*parts, strict=True)]
 

@@ -141,7 +141,7 @@ def _entry(
 ) -> MarketHoursEntry:
     # `week`: the hours of a weekday, and of a Sunday where there are any; what starts on a Friday evening is
     # left out.
-    hours = {day: _hours(day, week[0]) for day in _WEEKDAYS}
+    hours: dict[DayOfWeek, LocalMarketHours] = {day: _hours(day, week[0]) for day in _WEEKDAYS}
     if len(week) > 1:
         evening = week[0][-1]
         hours[DayOfWeek.FRIDAY] = _hours(DayOfWeek.FRIDAY, tuple(s for s in week[0] if s != evening))

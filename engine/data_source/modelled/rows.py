@@ -95,7 +95,7 @@ def _trade(points: DayPoints, bars: tuple[np.ndarray, ...], volume: np.ndarray, 
 def _quote(
     points: DayPoints, bid: np.ndarray, ask: np.ndarray, size: np.ndarray | float, exponent: int
 ) -> Rows:
-    fields = {}
+    fields: dict[str, np.ndarray] = {}
     for side, values in (("bid", bid), ("ask", ask)):
         opens, high, low, close = _bars(values)
         here = close > 0
