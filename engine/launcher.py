@@ -100,9 +100,6 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
 def _run(request: BacktestRequest, algorithm: QCAlgorithm, results: Any) -> None:
     from engine.brokerages.backtesting_brokerage import BacktestingBrokerage
     from engine.real_time.backtesting_real_time_handler import BacktestingRealTimeHandler
-    from engine.securities.option.indicator_based_option_price_model_provider import (
-        IndicatorBasedOptionPriceModelProvider,
-    )
     from engine.transaction_handlers.backtesting_transaction_handler import BacktestingTransactionHandler
 
     brokerage = BacktestingBrokerage(algorithm)
@@ -114,7 +111,6 @@ def _run(request: BacktestRequest, algorithm: QCAlgorithm, results: Any) -> None
     algorithm.schedule.set_event_schedule(real_time)
     algorithm.transactions.transaction_handler = transactions
     results.initialize(algorithm, transactions)
-    IndicatorBasedOptionPriceModelProvider.INSTANCE.initialize(algorithm.securities, request.source)
     try:
         algorithm.initialize()
         if request.start is not None:
