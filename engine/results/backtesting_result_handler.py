@@ -51,6 +51,12 @@ class BacktestingResultHandler(BaseResultsHandler):
         self._capacity: CapacityEstimate | None = None
         self._resample_period = _MINIMUM_SAMPLE_PERIOD
         self._next_sample = _LONG_AGO
+        self.next_sample_stamp = _LONG_AGO
+        """The first moment at which `process_synchronous_events` has something to do.
+
+        In a run of up to eleven days, where LEAN samples every four minutes, that is every step; in a longer
+        one a candle of the equity chart is made of what is seen at its samples only (its close is exact).
+        """
         self._runtime_error = ""
         self._stack_trace = ""
 
@@ -85,17 +91,6 @@ class BacktestingResultHandler(BaseResultsHandler):
 
     # while the run goes on
 
-    @property
-    def next_sample_stamp(self) -> int:
-        """The first moment at which `process_synchronous_events` has something to do.
-
-        In a run of up to eleven days, where LEAN samples every four minutes, that is every step; in a longer
-        one a candle of the equity chart is made of what is seen at its samples only (its close is exact).
-        """
-        if self._resample_period == _MINIMUM_SAMPLE_PERIOD or self._capacity is None:
-            return _LONG_AGO
-        return min(self._next_sample + 1, self._capacity.next_stamp)
-
     def process_synchronous_events(self, force: bool = False) -> None:
         """Take notice of the end of a step; take the samples that are due."""
         if self.algorithm is None or self._capacity is None:
@@ -104,9 +99,13 @@ class BacktestingResultHandler(BaseResultsHandler):
         self._update_portfolio_value()
         self._capacity.update_market_capacity(force)
         self._equity_bar.update(self._portfolio_value)
-        if stamp <= self._next_sample and not force:
-            return
-        self._next_sample = stamp + self._resample_period
+        if stamp > self._next_sample or force:
+            self._next_sample = stamp + self._resample_period
+            self._take_sample(stamp)
+        if self._resample_period > _MINIMUM_SAMPLE_PERIOD:
+            self.next_sample_stamp = min(self._next_sample + 1, self._capacity.next_stamp)
+
+    def _take_sample(self, stamp: int) -> None:
         self._sample_equity(stamp)
         self.chart_store.add_updates(self.algorithm.get_chart_updates())
         self._flush_messages()
@@ -121,6 +120,7 @@ class BacktestingResultHandler(BaseResultsHandler):
         super().order_event(event)
         if self._capacity is not None:
             self._capacity.on_order_event(event)
+            self.next_sample_stamp = _LONG_AGO  # the volume of the bars after a fill is looked at
 
     def _sample_capacity(self, stamp: int) -> None:
         assert self._capacity is not None
