@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
 from engine.common.errors import ArgumentException, FormatException, InvalidOperationException
@@ -20,6 +21,9 @@ from engine.common.sid_encoding import (
     market_code,
     option_type_of,
 )
+
+if TYPE_CHECKING:
+    from engine.common.symbol import Symbol
 
 # Decimal digits of one integer: {put/call:1}{days:5}{style:1}{strike:6}{strike scale:2}{market:3}{type:2}
 _MARKET = 100
@@ -47,6 +51,19 @@ class SecurityIdentifier:
 
     __slots__ = ("_date", "_hash", "_market", "_strike", "_text", "_underlying", "option_right_or_none",
                  "properties", "security_type", "symbol", "symbol_object")  # fmt: skip
+
+    symbol: str
+    properties: int
+    security_type: SecurityType
+    option_right_or_none: OptionRight | None
+    symbol_object: Symbol | None
+    """The Symbol this id most often wears; kept by engine.common.symbol."""
+    _underlying: SecurityIdentifier | None
+    _hash: int
+    _date: datetime | None
+    _market: str | None
+    _strike: Decimal | None
+    _text: str | None
 
     DEFAULT_DATE = datetime(1899, 12, 30)
     EMPTY: SecurityIdentifier
@@ -78,16 +95,16 @@ class SecurityIdentifier:
         self.symbol = symbol
         self.properties = properties
         self.security_type = security_type
-        self.symbol_object = None  # the Symbol this id most often wears; kept by engine.common.symbol
+        self.symbol_object = None
         self.option_right_or_none = (
             OptionRight(properties // _RIGHT % 10) if security_type in OPTION_TYPES else None
         )
         self._underlying = underlying
         self._hash = hash(key)
-        self._date: datetime | None = None
-        self._market: str | None = None
-        self._strike: Decimal | None = None
-        self._text: str | None = None
+        self._date = None
+        self._market = None
+        self._strike = None
+        self._text = None
         if len(cls._cache) >= _CACHE_LIMIT:
             cls._cache.clear()
         cls._cache[key] = self
@@ -161,10 +178,8 @@ class SecurityIdentifier:
 
     def _require_option(self, member: str) -> None:
         if self.option_right_or_none is None:
-            raise InvalidOperationException(
-                f"{member} is only defined for SecurityType.Option, SecurityType.FutureOption, "
-                "and SecurityType.IndexOption"
-            )
+            kinds = "SecurityType.Option, SecurityType.FutureOption, and SecurityType.IndexOption"
+            raise InvalidOperationException(f"{member} is only defined for {kinds}")
 
     # Making ids ----
 
@@ -177,10 +192,7 @@ class SecurityIdentifier:
         map_file_provider: FirstTicker | None = None,
         mapping_resolve_date: date | None = None,
     ) -> SecurityIdentifier:
-        """Return the id of the equity that bears the ticker today (or on the resolve date).
-
-        LEAN's other overload gives first date, first ticker and market, and looks nothing up.
-        """
+        """Return the id of the equity that bears the ticker today, or at once of (first date, ticker, market)."""
         if isinstance(symbol, datetime):
             return cls._generate(symbol, market, SecurityType.EQUITY, str(map_symbol))
         day = cls.DEFAULT_DATE
@@ -208,15 +220,9 @@ class SecurityIdentifier:
                 )
 
                 target_option = FuturesOptionsSymbolMappings.map(target_option)
+        kind, price = option_type_of(underlying.security_type), to_decimal(strike)
         return cls._generate(
-            expiry,
-            target_option,
-            option_type_of(underlying.security_type),
-            market,
-            to_decimal(strike),
-            option_right,
-            option_style,
-            underlying,
+            expiry, target_option, kind, market, price, option_right, option_style, underlying
         )
 
     @classmethod
@@ -316,7 +322,7 @@ class SecurityIdentifier:
 
     @classmethod
     def _with_time(cls, sid: SecurityIdentifier, day: datetime) -> SecurityIdentifier:
-        # The number has room for a date only; LEAN's object remembers the time of day of an expiry it was made
+        # The number has room for a date only; LEAN's object remembers the time of an expiry it was made
         # with, which is when a future is delisted. It equals the id that is read from a text.
         key = (sid, day)
         timed = cls._timed.get(key)

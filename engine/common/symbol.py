@@ -31,6 +31,12 @@ class Symbol:
 
     __slots__ = ("_canonical", "_hash", "id", "security_type", "underlying", "value")
 
+    id: SecurityIdentifier
+    value: str
+    underlying: Symbol | None
+    security_type: SecurityType
+    _hash: int
+    _canonical: Symbol | None
     EMPTY: Symbol
     NONE: Symbol
 
@@ -55,7 +61,7 @@ class Symbol:
         self.underlying = underlying
         self.security_type = sid.security_type
         self._hash = hash(sid)
-        self._canonical: Symbol | None = None
+        self._canonical = None
         sid.symbol_object = self
         return self
 
