@@ -9,6 +9,7 @@ from engine.algorithm import environment
 from engine.algorithm.algorithm_settings import AlgorithmSettings
 from engine.algorithm.indicator_shortcuts import create_shortcut
 from engine.algorithm.qc_algorithm_chains import QCAlgorithmChains
+from engine.algorithm.qc_algorithm_commands import QCAlgorithmCommands
 from engine.algorithm.qc_algorithm_framework import QCAlgorithmFramework
 from engine.algorithm.qc_algorithm_history import QCAlgorithmHistory
 from engine.algorithm.qc_algorithm_indicators import QCAlgorithmIndicators
@@ -68,6 +69,7 @@ class QCAlgorithm(
     QCAlgorithmIndicators,
     QCAlgorithmTrading,
     QCAlgorithmPlotting,
+    QCAlgorithmCommands,
     QCAlgorithmFramework,
 ):
     """An algorithm: `initialize` subscribes and schedules, `on_data` and the other callbacks trade."""
@@ -278,9 +280,6 @@ class QCAlgorithm(
     def on_brokerage_disconnect(self) -> None: ...
 
     def on_brokerage_reconnect(self) -> None: ...
-
-    def on_command(self, data: Any) -> bool | None:
-        return None
 
     # -- members the engine does not have ----------------------------------------------------------------------
 
