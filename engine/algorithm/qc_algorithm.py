@@ -128,7 +128,8 @@ class QCAlgorithm(
         self.trade_builder.set_security_manager(self.securities)
         # LEAN's clock starts at the default date in UTC, whatever the zone
         self.set_date_time(to_stamp(_DEFAULT_START))
-        for part in (QCAlgorithmPlotting, QCAlgorithmTrading, QCAlgorithmIndicators, QCAlgorithmFramework):
+        parts = (QCAlgorithmPlotting, QCAlgorithmCommands, QCAlgorithmTrading, QCAlgorithmIndicators)
+        for part in (*parts, QCAlgorithmFramework):
             part.__init__(self)  # type: ignore[misc]
 
     def _yesterday(self) -> datetime:
