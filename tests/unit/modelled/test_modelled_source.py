@@ -312,6 +312,15 @@ def test_chain_rows_are_those_of_the_text_they_would_be_written_as(source, symbo
             )
 
 
+def test_one_cell_read_alone_is_that_of_the_row(source, symbols):
+    """Filters read a column without making the rows; they see the same texts."""
+    for name in ("SPX", "ES"):
+        rows = source.universe(_contracts(symbols)[name].canonical, THURSDAY)
+        for row in range(1, len(rows), 301):
+            cells = rows.numbers_of_row(row)
+            assert [rows.cell_of_row(row, column) for column in range(len(cells))] == cells
+
+
 def test_futures_chain_lists_the_quarterly_contracts(source):
     """Nearest first; the front one has nearly all open interest until eight days before expiry."""
     canonical = Symbol.create("ES", SecurityType.FUTURE, "cme")
