@@ -83,6 +83,7 @@ class Host:
         self.live = live
         self._lock = threading.RLock()
         self.ready = False
+        self._inside = False
         self.first_day = market.now().date()
         self._start_usd = 0.0
         self._start_pnl: dict[str, float] = {}
@@ -137,12 +138,17 @@ class Host:
                 self._tick()
 
     def on_order_update(self, update: OrderUpdate) -> None:
-        """Take an order event in; what follows from it follows at once."""
+        """Take an order event in; what follows from it follows at once.
+
+        LEAN delivers some events inside our own order calls: then the step that sent the order goes on with them.
+        """
         with self._lock:
             self._set_time()
+            outer, self._inside = self._inside, True
             self._guarded("order event", lambda: self._take_update(update))
-            if self.ready:
-                self._finish_step()
+            self._inside = outer
+            if self.ready and not outer:
+                self._tick()
 
     def on_dividend(self, symbol: str, per_share_usd: float) -> None:
         """Book a cash dividend to whoever owns the shares; LEAN has paid it into cash."""
@@ -211,7 +217,15 @@ class Host:
         self.clock.set(self.market.utc_now())
 
     def _tick(self) -> None:
-        now = self.market.now()
+        """Do what is due. Nothing is sent from inside of it into itself: see `on_order_update`."""
+        self._inside = True
+        try:
+            self._run_due(self.market.now())
+        finally:
+            self._inside = False
+        self._finish_step()
+
+    def _run_due(self, now: datetime) -> None:
         if now.date() != self._day:
             self._guarded("new day", lambda: self._begin_day(now))
         if now >= self._equity_at:
@@ -222,7 +236,6 @@ class Host:
                 break
             for runner in due:
                 runner.step()
-        self._finish_step()
 
     def _finish_step(self) -> None:
         """Write the audit log in live mode, and have the host called when the first machine wants it."""
