@@ -133,6 +133,7 @@ class AlgorithmManager:
         algorithm, transactions = self._algorithm, self._transactions
         if changes is not NO_CHANGES:
             self._process_security_changes(changes)
+        algorithm.portfolio.invalidate_total_portfolio_value()
         if algorithm.trade_builder.next_price_stamp <= stamp:
             algorithm.trade_builder.update_prices(stamp)
         if stamp >= self._next_security_scan:

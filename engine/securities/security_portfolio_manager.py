@@ -50,9 +50,7 @@ class SecurityPortfolioManager(HoldingsDictionary):
         self.transactions = transactions
         self._settings = algorithm_settings
         self._total_value = _ZERO
-        self._value_step: int | None = None
-        self._with_quantity: dict[SecurityHolding, None] = {}
-        securities.listeners.append(self._on_security)
+        self._value_is_current = False
         self._set_cash_was_called = False
         self._cash_currency_was_explicit = False
         self._set_account_currency_was_called = False
@@ -70,23 +68,10 @@ class SecurityPortfolioManager(HoldingsDictionary):
         self.positions.initialize(securities)
         self.margin_call_model: Any = DefaultMarginCallModel(self, default_order_properties)
 
-    def _on_security(self, added: bool, security: Security) -> None:
-        if added:
-            holding = security.holdings
-            if self._on_quantity not in holding.quantity_listeners:
-                holding.quantity_listeners.append(self._on_quantity)
-            self._on_quantity(holding)
-
-    def _on_quantity(self, holding: SecurityHolding, *_: Decimal) -> None:
-        if holding.quantity_decimal:
-            self._with_quantity[holding] = None
-        else:
-            self._with_quantity.pop(holding, None)
-
     @property
     def has_holdings(self) -> bool:
         """Whether anything is held; costs nothing, so that the loop can ask at every step."""
-        return bool(self._with_quantity)
+        return bool(self._held)
 
     def _on_cash_book_updated(self, update_type: CashBookUpdateType, cash: Cash | None) -> None:
         if update_type == CashBookUpdateType.ADDED and cash is not None:
@@ -101,6 +86,9 @@ class SecurityPortfolioManager(HoldingsDictionary):
             holding.quantity_listeners.append(self._on_quantity_changed)
             self._on_quantity_changed(holding)
             return
+        if holding.quantity_decimal:
+            # until the next slice's prices or cash the value still contains what is listed no more
+            self.total_portfolio_value_decimal  # noqa: B018
         self._held.pop(security.symbol, None)
         holding.quantity_listeners.remove(self._on_quantity_changed)
 
@@ -135,11 +123,6 @@ class SecurityPortfolioManager(HoldingsDictionary):
     @property
     def unsettled_cash_decimal(self) -> Decimal:
         return self.unsettled_cash_book.total_value_in_account_currency_decimal
-
-    def _held(self) -> list[SecurityHolding]:
-        return [
-            security.holdings for security in self.securities.active() if security.holdings.quantity_decimal
-        ]
 
     def _sum_held(self, member: str) -> Decimal:
         return sum((getattr(holding, member) for holding in self._held.values()), _ZERO)
@@ -190,12 +173,10 @@ class SecurityPortfolioManager(HoldingsDictionary):
 
     @property
     def total_portfolio_value_decimal(self) -> Decimal:
-        step = self.securities.time_keeper.step
-        if self._value_step != step:
-            # contracts that expired are no longer listed, but count until they are exercised
-            holdings = sum((self._value_in_portfolio(holding) for holding in self._with_quantity), _ZERO)
+        if not self._value_is_current:
+            holdings = sum((self._value_in_portfolio(holding) for holding in self._held.values()), _ZERO)
             self._total_value = self.cash_decimal + self.unsettled_cash_decimal + holdings
-            self._value_step = step
+            self._value_is_current = True
         return self._total_value
 
     @staticmethod
@@ -220,8 +201,8 @@ class SecurityPortfolioManager(HoldingsDictionary):
         return total - total * to_decimal(self._settings.free_portfolio_value_percentage)
 
     def invalidate_total_portfolio_value(self) -> None:
-        """Compute the value anew when it is asked for next."""
-        self._value_step = None
+        """Compute the value anew when it is asked for next: cash, fills or a slice's prices have come."""
+        self._value_is_current = False
 
     # margin
 

@@ -109,6 +109,7 @@ class Account:
     def at(self, local: datetime, zone: TimeZone = NEW_YORK) -> None:
         """Move the clock."""
         self.time_keeper.set_utc(zone.utc_stamp(local))
+        self.portfolio.invalidate_total_portfolio_value()
 
     def config(
         self, symbol: Symbol, tick_type: TickType = TickType.TRADE, **named: Any
@@ -146,7 +147,7 @@ class Account:
         minute = timedelta(minutes=1)
         bar = QuoteBar(security.local_time - minute, security.symbol, side(bid), 1, side(ask), 1, minute)
         security.set_market_price(bar)
-        self.time_keeper.step += 1
+        self.prices_came()
         return security
 
     def trade(self, security: Security, price: float) -> Any:
@@ -154,8 +155,13 @@ class Account:
         minute = timedelta(minutes=1)
         begin = security.local_time - minute
         security.set_market_price(TradeBar(begin, security.symbol, price, price, price, price, 100, minute))
-        self.time_keeper.step += 1
+        self.prices_came()
         return security
+
+    def prices_came(self) -> None:
+        """Do what the loop does when a slice's prices have come."""
+        self.time_keeper.step += 1
+        self.portfolio.invalidate_total_portfolio_value()
 
     def market_order(self, security: Security, quantity: float) -> MarketOrder:
         """Return an order with an id."""
