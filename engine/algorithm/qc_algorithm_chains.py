@@ -79,7 +79,7 @@ class QCAlgorithmChains:
             earlier = day - timedelta(back)
             if not hours.is_date_open(earlier):
                 continue
-            rows = self.data_feed.source.universe(canonical, earlier)
+            rows = self.data_feed.universe(canonical, earlier)
             if rows is not None:
                 return rows.rows
             tried += 1

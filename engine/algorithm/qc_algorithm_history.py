@@ -241,7 +241,7 @@ def universe_history(algorithm: QCAlgorithm, universe: Universe, options: dict[s
         if known > end:
             return result
         if known > start and hours.is_date_open(day):
-            rows = algorithm.data_feed.source.universe(canonical, day.date())
+            rows = algorithm.data_feed.universe(canonical, day.date())
             if rows is not None:
                 result.append(UniverseDataCollection(known, rows.rows, rows.underlying))
         day += timedelta(1)

@@ -39,7 +39,6 @@ class SubscriptionDataConfig:
         "is_filtered_subscription",
         "is_internal_feed",
         "key",
-        "mapped_symbol",
         "price_scale_factor",
         "resolution",
         "sum_of_dividends",
@@ -82,7 +81,6 @@ class SubscriptionDataConfig:
         self.increment_us = _MICROSECONDS[resolution]
         self.price_scale_factor = Decimal(1)
         self.sum_of_dividends = Decimal(0)
-        self.mapped_symbol = symbol.value
         self.consolidators: list[Any] = []
         # The normalization mode is not part of a subscription's identity, as in LEAN: it may change later.
         self.key = (
@@ -112,6 +110,22 @@ class SubscriptionDataConfig:
         return self.resolution.to_time_span()
 
     @property
+    def mapped_symbol(self) -> str:
+        """The ticker, or for a continuous future the contract's id, that the symbol stands for at the moment."""
+        symbol = self.symbol
+        if symbol.underlying is not None:
+            if symbol.security_type == SecurityType.FUTURE:
+                return str(symbol.underlying.id)
+            if symbol.security_type.is_option():
+                return symbol.underlying.value
+        return symbol.value
+
+    @mapped_symbol.setter
+    def mapped_symbol(self, value: str) -> None:
+        if self.contract_depth_offset or value != self.mapped_symbol:
+            self.symbol = self.symbol.update_mapped_symbol(value, self.contract_depth_offset)
+
+    @property
     def ticker(self) -> str:
         return self.mapped_symbol
 
@@ -135,7 +149,6 @@ class SubscriptionDataConfig:
         }
         arguments.update(changes)
         config = SubscriptionDataConfig(**arguments)
-        config.mapped_symbol = self.mapped_symbol
         config.price_scale_factor = self.price_scale_factor
         config.sum_of_dividends = self.sum_of_dividends
         config.consolidators = self.consolidators

@@ -81,28 +81,28 @@ class AuxiliaryEvents:
         """Return the events of a tradable exchange date; `stamp` is its midnight."""
         events: list[BaseData] = []
         moment = datetime(day.year, day.month, day.day)
-        symbol = self._config.symbol
         if self._factors is not None and self._map is not None and self._map.has_data(day):
             self._corporate(events, moment, day, subscription, stamp)
         names = self.map_ticker(day)
         if names is not None:
-            events.append(SymbolChangedEvent(symbol, moment, *names))
+            events.append(SymbolChangedEvent(self._config.symbol, moment, *names))
         if self._state == 0 and moment.date() >= self.delisting.date():
             self._state = 1
             last = datetime(self.delisting.year, self.delisting.month, self.delisting.day)
-            events.append(Delisting(symbol, last, subscription.last_price(stamp), DelistingType.WARNING))
+            events.append(
+                Delisting(self._config.symbol, last, subscription.last_price(stamp), DelistingType.WARNING)
+            )
         return events
 
     def map_ticker(self, day: date) -> tuple[str, str] | None:
         """Let the configuration follow a change of ticker; the old and the new one where there is a change."""
         if self._map is None or not self._map.has_data(day):
             return None
-        old = self._config.mapped_symbol
-        new = self._map.get_mapped_symbol(day, old, self._config.data_mapping_mode)
-        if new == old:
-            return None
-        self._config.mapped_symbol = new
-        return old, new
+        config = self._config
+        old = config.mapped_symbol
+        config.mapped_symbol = self._map.get_mapped_symbol(day, old, config.data_mapping_mode)
+        new = config.mapped_symbol
+        return None if new == old else (old, new)
 
     def delisted(self, subscription: Subscription, stamp: int) -> Delisting | None:
         """Return the final delisting, once."""

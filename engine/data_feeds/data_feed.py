@@ -13,7 +13,6 @@ from engine.common.time import date_to_stamp, stamp_to_date
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
-from engine.data_feeds.auxiliary import requires_mapping
 from engine.data_feeds.blocks import Block, MappedBlock
 from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open_spans
 from engine.data_feeds.trade_bar_times import round_down
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.data.auxiliary.map_file import MapFile
     from engine.data.subscription_data_config import SubscriptionDataConfig
+    from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_feeds.subscription import Subscription
     from engine.data_source.source import DataSource
     from engine.securities.security_exchange_hours import SecurityExchangeHours
@@ -209,15 +209,21 @@ class DataFeed:
     def map_file(self, config: SubscriptionDataConfig) -> MapFile | None:
         return self.source.map_file_of(config.symbol)
 
+    def universe(self, canonical: Symbol, day: date) -> UniverseRows | None:
+        """Return the chain of a day, whose underlying may have had another ticker then."""
+        if canonical.security_type == SecurityType.OPTION:
+            tickers = self.source.map_file_of(canonical.underlying)
+            if tickers is not None and tickers.has_data(day):
+                canonical = canonical.update_mapped_symbol(
+                    tickers.get_mapped_symbol(day, canonical.underlying.value)
+                )
+        return self.source.universe(canonical, day)
+
     def data_symbol(self, config: SubscriptionDataConfig) -> Symbol:
         """Return the symbol under which the rows are stored: the ticker or contract of that time."""
-        if not requires_mapping(config.symbol):
-            return config.symbol
-        if config.security_type == SecurityType.FUTURE:
-            return config.symbol.update_mapped_symbol(
-                config.mapped_symbol, config.contract_depth_offset
-            ).underlying
-        return config.symbol.update_mapped_symbol(config.mapped_symbol)
+        if config.security_type == SecurityType.FUTURE and config.symbol.underlying is not None:
+            return config.symbol.underlying
+        return config.symbol
 
     def price_factor(self, config: SubscriptionDataConfig, day: date) -> Any:
         """Return the factor of a date's prices; None when prices stay as stored."""

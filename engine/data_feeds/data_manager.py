@@ -57,30 +57,42 @@ class DataManager:
             self.subscriptions.remove(request.configuration)
         if request.configuration.fill_data_forward and not request.is_universe_subscription:
             self.subscriptions.before_add(request.configuration)
-        warm_up = self._warm_up(request)
-        if warm_up is not None:
-            self.subscriptions.add(warm_up)
+        warms_up_apart = self._warms_up_apart(request)
+        if warms_up_apart:
+            warm_up = self._warm_up(request)
+            if warm_up is not None:
+                self.subscriptions.add(warm_up)
             request = request.with_changes(start=self._algorithm.start_stamp)
         subscription = Subscription(request, self._feed, self.subscriptions)
         if subscription.end_of_stream:
             return False
-        if warm_up is not None:
+        if warms_up_apart:
             subscription.read_ahead(request.start - _OVERLAP_US)
         return self.subscriptions.add(subscription)
 
-    def _warm_up(self, request: SubscriptionRequest) -> Subscription | None:
-        """Return what feeds a request until the start date, where warm-up has a resolution of its own."""
+    def _warms_up_apart(self, request: SubscriptionRequest) -> bool:
+        """Whether warm-up feeds this request at a resolution of its own."""
         algorithm, config = self._algorithm, request.configuration
         resolution = algorithm.settings.warmup_resolution
-        if not algorithm.is_warming_up or resolution is None or resolution == config.resolution:
-            return None
+        return (
+            algorithm.is_warming_up
+            and resolution is not None
+            and resolution != config.resolution
+            and not request.is_universe_subscription
+            and not config.is_internal_feed
+            and request.start < algorithm.start_stamp
+            and resolution in supported_resolutions(config.type, config.symbol)
+        )
+
+    def _warm_up(self, request: SubscriptionRequest) -> Subscription | None:
+        """Return what feeds a request until the start date; nothing does where there are no such data."""
+        algorithm, config = self._algorithm, request.configuration
+        resolution = algorithm.settings.warmup_resolution
         if (
-            request.is_universe_subscription
-            or config.is_internal_feed
-            or request.start >= algorithm.start_stamp
+            config.security_type == SecurityType.EQUITY
+            and config.tick_type == TickType.QUOTE
+            and resolution in (Resolution.DAILY, Resolution.HOUR)
         ):
-            return None
-        if resolution not in supported_resolutions(config.type, config.symbol):
             return None
         other = config.with_changes(resolution=resolution)
         end = algorithm.start_stamp

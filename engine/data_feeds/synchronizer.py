@@ -43,7 +43,7 @@ class Synchronizer:
         self._data = data_manager
         self._selection = selection
         self._pulse = on_time_pulse
-        self._triggers = UniverseTriggers(feed.source)
+        self._triggers = UniverseTriggers(feed)
         self._now = algorithm.utc_stamp - 1
         self._high = self._now
         self._version = -1
@@ -88,7 +88,9 @@ class Synchronizer:
 
     def _next_window(self) -> bool:
         low = self._high
-        if low >= self._algorithm.end_stamp or not len(self._data.subscriptions):
+        if not len(self._data.subscriptions):
+            return False
+        if low >= self._algorithm.end_stamp and not self._selects_after(low):
             return False
         local = _WINDOW_ZONE.to_local(low)
         high = _WINDOW_ZONE.to_utc(local - local % DAY + DAY)
@@ -97,9 +99,16 @@ class Synchronizer:
         self._plan(low, low + 1)
         return True
 
+    def _selects_after(self, low: int) -> bool:
+        """Whether the chain of the last day is still to come, as it is where its file exists."""
+        universes = [s for s in self._data.subscriptions if s.is_universe_selection_subscription]
+        for subscription in universes:
+            self._triggers.load(subscription, low + DAY)
+        return any(self._triggers.pending(subscription, low + DAY) for subscription in universes)
+
     def _remove_finished(self, low: int) -> None:
         for subscription in list(self._data.subscriptions):
-            if subscription.end <= low:
+            if subscription.end <= low and not self._triggers.pending(subscription, low + DAY):
                 subscription.dispose()
                 self._data.remove_subscription(subscription.configuration)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from engine.common.time import DAY, date_to_stamp, stamp_to_date
 
 if TYPE_CHECKING:
+    from engine.data_feeds.data_feed import DataFeed
     from engine.data_feeds.subscription import Subscription
-    from engine.data_source.source import DataSource
 
 
 class UniverseDataCollection:
@@ -27,8 +27,8 @@ class UniverseDataCollection:
 class UniverseTriggers:
     """Pending selections of every universe subscription, loaded window by window."""
 
-    def __init__(self, source: DataSource) -> None:
-        self._source = source
+    def __init__(self, feed: DataFeed) -> None:
+        self._feed = feed
         self._loaded: dict[Subscription, int] = {}
         self._pending: dict[Subscription, list[tuple[int, Any]]] = {}
         self._timed: dict[Subscription, Any] = {}
@@ -53,17 +53,19 @@ class UniverseTriggers:
         zone, hours = config.exchange_time_zone, subscription.hours
         day = stamp_to_date(zone.to_local(low)) - timedelta(2)
         while True:
-            # the file of a day can be selected from when that day is over
-            stamp = zone.to_utc(date_to_stamp(day) + DAY)
-            if stamp > min(high, subscription.end):
+            # the file of a day can be selected from when that day is over, that of the last day after the end
+            stamp, midnight = zone.to_utc(date_to_stamp(day) + DAY), zone.to_utc(date_to_stamp(day))
+            if stamp > high or midnight > subscription.end:
                 return
             if (
                 stamp > low
                 and stamp >= subscription.start
-                and zone.to_utc(date_to_stamp(day)) >= subscription.start - DAY
+                and midnight >= subscription.start - DAY
                 and hours.is_date_open(day, False)
             ):
-                pending.append((stamp, day))
+                rows = self._feed.universe(config.symbol, day)
+                if rows is not None:
+                    pending.append((stamp, rows))
             day += timedelta(1)
 
     def forget(self, subscription: Subscription) -> None:
@@ -94,11 +96,8 @@ class UniverseTriggers:
                 # nothing more to come: the same universe may be subscribed anew when something is added to it
                 subscription.end_of_stream = True
             return [None]
-        for _, day in reversed(due):
-            rows = self._source.universe(subscription.configuration.symbol, day)
-            if rows is not None:
-                return [UniverseDataCollection(stamp, rows.rows, rows.underlying)]
-        return []
+        rows = due[-1][1]
+        return [UniverseDataCollection(stamp, rows.rows, rows.underlying)]
 
 
 class _Peekable:

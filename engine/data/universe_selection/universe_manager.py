@@ -26,6 +26,13 @@ class UniverseManager(dict):
         """Called with "add", "replace" or "remove" and the universe."""
 
     @property
+    def count(self) -> int:
+        return len(self)
+
+    def contains_key(self, symbol: Symbol) -> bool:
+        return symbol in self
+
+    @property
     def active_securities(self) -> ReadOnlyExtendedDictionary[Symbol, Security]:
         """Return every member of any universe."""
         found: dict[Symbol, Security] = {}
@@ -58,9 +65,6 @@ class UniverseManager(dict):
     def _notify(self, action: str, universe: Universe) -> None:
         if self.on_changed is not None:
             self.on_changed(action, universe)
-
-    def contains_key(self, symbol: Symbol) -> bool:
-        return symbol in self
 
     def __missing__(self, symbol: Symbol) -> Any:
         raise KeyNotFoundException(f"This universe symbol ({symbol}) was not found in your universe list.")
