@@ -145,13 +145,11 @@ def test_manual_exercise(desk: Desk, quantity: int) -> None:
 
 
 def test_early_assignment_of_a_short_deep_in_the_money(desk: Desk) -> None:
-    """Within four days of expiry, deep in the money and without time value, the whole position is assigned."""
+    """Within four days of expiry and more than five percent in the money, the whole position is assigned."""
     option = _held(desk, 300, OptionRight.CALL, -2)
     desk.at(11, 0, day=13)
     spy = desk.algorithm.securities["SPY"]
-    desk.quote(spy, 370, 370.02)
     desk.trade(spy, 370)
-    desk.quote(option, 60, 71)
     desk.step()
     assert option.holdings.quantity == 0
     assert spy.holdings.quantity == -200
@@ -163,14 +161,12 @@ def test_early_assignment_of_a_short_deep_in_the_money(desk: Desk) -> None:
 def test_assignment_is_looked_for_once_an_hour(desk: Desk) -> None:
     """Between full hours nobody exercises."""
     option = _held(desk, 300, OptionRight.CALL, -2)
-    desk.at(11, 0, day=13)
-    desk.quote(option, 80, 81)
-    desk.step()
     spy = desk.algorithm.securities["SPY"]
+    desk.at(11, 0, day=13)
+    desk.trade(spy, 310)
+    desk.step()
     desk.at(11, 59, day=13)
-    desk.quote(spy, 370, 370.02)
     desk.trade(spy, 370)
-    desk.quote(option, 60, 71)
     desk.step()
     assert option.holdings.quantity == -2
     desk.at(12, 0, day=13)
