@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 
 _ZERO = Decimal(0)
 _LOOK_AFTER = 8
@@ -73,7 +73,7 @@ class CachedNumber:
         self._taken.clear()
         self._source = None
         self._exact = value
-        self._shown = float(value)
+        self._shown = to_float(value)
 
     @property
     def shown(self) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 from engine.orders.exact import float_of
 from engine.securities.currencies import Currencies
 from engine.securities.currency_conversion.constant_currency_conversion import ConstantCurrencyConversion
@@ -92,7 +92,7 @@ class Cash:
         """Add to the amount and return the new one."""
         self.amount_decimal += to_decimal(amount)
         self._changed()
-        return float(self.amount_decimal)
+        return to_float(self.amount_decimal)
 
     def set_amount(self, amount: float | Decimal) -> None:
         """Replace the amount."""

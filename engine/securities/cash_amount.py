@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 from engine.orders.exact import float_of
 
 if TYPE_CHECKING:
@@ -52,4 +52,4 @@ class ConvertibleCashAmount:
         return self.amount_decimal * self.cash.conversion_rate_decimal
 
     def __float__(self) -> float:
-        return float(self.in_account_currency_decimal)
+        return to_float(self.in_account_currency_decimal)

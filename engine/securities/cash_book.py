@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from engine.common.enums import CashBookUpdateType
 from engine.common.extended_dictionary import ExtendedDictionary
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 from engine.orders.exact import float_of
 from engine.securities.cash import Cash
 from engine.securities.cash_amount import CashAmount
@@ -71,7 +71,9 @@ class CashBook(ExtendedDictionary[str, Cash]):
 
     def convert(self, source_quantity: float, source_currency: str, destination_currency: str) -> float:
         """Return `source_quantity` in units of the destination currency."""
-        return float(self.convert_decimal(to_decimal(source_quantity), source_currency, destination_currency))
+        return to_float(
+            self.convert_decimal(to_decimal(source_quantity), source_currency, destination_currency)
+        )
 
     def convert_to_account_currency(
         self, amount: CashAmount | float, source_currency: str | None = None

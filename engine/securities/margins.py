@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar
 
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 from engine.orders.exact import float_of
 
 Number = float | Decimal
@@ -22,7 +22,7 @@ class _Amount:
     value = float_of("value_decimal")
 
     def __float__(self) -> float:
-        return float(self.value_decimal)
+        return to_float(self.value_decimal)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value_decimal})"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import SecurityType
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 from engine.orders.exact import float_of
 from engine.securities.cash_amount import ConvertibleCashAmount
 from engine.securities.market_order_fees import market_order_fees
@@ -215,7 +215,7 @@ class SecurityHolding:
         quantity: Number | None = None,
     ) -> float:
         """Return the profit of closing now, in the account currency (see `total_close_profit_decimal`)."""
-        return float(self.total_close_profit_decimal(include_fees, exit_price, entry_price, quantity))
+        return to_float(self.total_close_profit_decimal(include_fees, exit_price, entry_price, quantity))
 
     def total_close_profit_decimal(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import CashBookUpdateType, DataNormalizationMode, OrderDirection, SecurityType
 from engine.common.errors import InvalidOperationException
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 from engine.common.symbol import Symbol
 from engine.orders.exact import float_of
 from engine.securities.buying_power_parameters import HasSufficientBuyingPowerForOrderResult
@@ -229,7 +229,7 @@ class SecurityPortfolioManager(HoldingsDictionary):
     ) -> float:
         """Return the buying power for an order on a symbol, or the margin left of a total portfolio value."""
         if isinstance(symbol, int | float | Decimal):
-            return float(self.margin_remaining_of(to_decimal(symbol)))
+            return to_float(self.margin_remaining_of(to_decimal(symbol)))
         from engine.securities.positions.position_group_parameters import PositionGroupBuyingPowerParameters
 
         security = self.securities[symbol]

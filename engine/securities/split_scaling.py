@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import MarketDataType, TickType
-from engine.common.numbers import round_decimal, to_decimal
+from engine.common.numbers import round_decimal, to_decimal, to_float
 from engine.data.market.bar import Bar
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ def scale_by_split(data: BaseData, factor: Decimal) -> None:
 
 
 def _price(value: Decimal, factor: Decimal) -> float:
-    return float(value * factor)
+    return to_float(value * factor)
 
 
 def _size(value: float, factor: Decimal) -> float:
-    return float(round_decimal(to_decimal(value) * (1 / factor)))
+    return to_float(round_decimal(to_decimal(value) * (1 / factor)))
 
 
 def _scale_trade_bar(bar: Any, factor: Decimal) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.common.enums import DataNormalizationMode, OptionRight, OptionStyle, SettlementType
 from engine.common.errors import ArgumentException
-from engine.common.numbers import to_decimal
+from engine.common.numbers import to_decimal, to_float
 from engine.orders.exact import float_of
 from engine.securities.derivative_cache import DerivativeCache
 from engine.securities.option.default_option_assignment_model import DefaultOptionAssignmentModel
@@ -144,11 +144,11 @@ class Option(Security):
 
     def get_aggregate_exercise_amount(self) -> float:
         """Return what exercising one contract costs or brings."""
-        return float(self.strike_price_decimal * self.contract_multiplier)
+        return to_float(self.strike_price_decimal * self.contract_multiplier)
 
     def get_exercise_quantity(self, exercise_order_quantity: Number | None = None) -> float:
         """Return the order of the underlying that an exercise of the holding (or of an order) is."""
-        return float(self.get_exercise_quantity_decimal(exercise_order_quantity))
+        return to_float(self.get_exercise_quantity_decimal(exercise_order_quantity))
 
     def get_exercise_quantity_decimal(self, exercise_order_quantity: Number | None = None) -> Decimal:
         """See `get_exercise_quantity`; an order's quantity is minus the contracts that go."""
@@ -165,19 +165,19 @@ class Option(Security):
         return self.get_intrinsic_value_decimal(underlying_price) >= _AUTO_EXERCISED_FROM
 
     def get_intrinsic_value(self, underlying_price: Number) -> float:
-        return float(self.get_intrinsic_value_decimal(underlying_price))
+        return to_float(self.get_intrinsic_value_decimal(underlying_price))
 
     def get_intrinsic_value_decimal(self, underlying_price: Number) -> Decimal:
         return intrinsic_value(to_decimal(underlying_price), self.scaled_strike_price_decimal, self.right)
 
     def get_pay_off(self, underlying_price: Number) -> float:
-        return float(self.get_pay_off_decimal(underlying_price))
+        return to_float(self.get_pay_off_decimal(underlying_price))
 
     def get_pay_off_decimal(self, underlying_price: Number) -> Decimal:
         return pay_off(to_decimal(underlying_price), self.scaled_strike_price_decimal, self.right)
 
     def out_of_the_money_amount(self, underlying_price: Number) -> float:
-        return float(self.out_of_the_money_amount_decimal(underlying_price))
+        return to_float(self.out_of_the_money_amount_decimal(underlying_price))
 
     def out_of_the_money_amount_decimal(self, underlying_price: Number) -> Decimal:
         return max(Decimal(0), -self.get_pay_off_decimal(underlying_price))
