@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.algorithm import environment
 from engine.algorithm.environment import AlgorithmEnvironment
 from engine.algorithm_imports.dot_net_modules import DotNetFinder
+from engine.algorithm_imports.net_names import override_by_net_names
 from engine.algorithm_manager import AlgorithmManager
 from engine.common.enums import AlgorithmStatus
 from engine.common.errors import EngineError
@@ -164,6 +165,7 @@ def load_algorithm(file: Path) -> QCAlgorithm:
         )
     # a base class of another algorithm of the file is not the algorithm
     leaves = [c for c in classes if not any(o is not c and issubclass(o, c) for o in classes)]
+    override_by_net_names(leaves[0], QCAlgorithm)
     return leaves[0]()
 
 

@@ -9,13 +9,14 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from engine.common.enums import MovingAverageType, Resolution
+from engine.common.enums import CorrelationType, MovingAverageType, Resolution
 from engine.data.market.data_dictionary import as_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.common.symbol import Symbol
 
 _REQUIRED: Any = object()
 _SIMPLE, _EXPONENTIAL, _WILDERS = (
@@ -32,11 +33,13 @@ class Shortcut:
     class_name: str
     arguments: tuple[tuple[str, Any], ...]
     text: str
+    of: str = "symbol"
+    """What comes before the arguments: a symbol, a pair (target and reference) or a list of symbols."""
 
 
-def _of(class_name: str, text: str, *arguments: Any) -> Shortcut:
+def _of(class_name: str, text: str, *arguments: Any, of: str = "symbol") -> Shortcut:
     pairs = tuple(a if isinstance(a, tuple) else (a, _REQUIRED) for a in arguments)
-    return Shortcut(class_name, pairs, text)
+    return Shortcut(class_name, pairs, text, of)
 
 
 SHORTCUTS: dict[str, Shortcut] = {
@@ -126,7 +129,85 @@ SHORTCUTS: dict[str, Shortcut] = {
         ("moving_average_type", _SIMPLE),
     ),
     "sk": _of("Skewness", "SK({period})", "period"),
+    "adxr": _of("AverageDirectionalMovementIndexRating", "ADXR({period})", "period"),
+    "alma": _of(
+        "ArnaudLegouxMovingAverage",
+        "ALMA({period},{sigma},{offset})",
+        "period",
+        ("sigma", 6),
+        ("offset", 0.85),
+    ),
+    "cmf": _of("ChaikinMoneyFlow", "CMF({period})", "period"),
+    "cmo": _of("ChandeMomentumOscillator", "CMO({period})", "period"),
+    "heikin_ashi": _of("HeikinAshi", "HA"),
+    "ichimoku": _of(
+        "IchimokuKinkoHyo",
+        "ICHIMOKU({tenkan_period},{kijun_period},{senkou_a_period},{senkou_b_period},"
+        "{senkou_a_delay_period},{senkou_b_delay_period})",
+        "tenkan_period",
+        "kijun_period",
+        "senkou_a_period",
+        "senkou_b_period",
+        "senkou_a_delay_period",
+        "senkou_b_delay_period",
+    ),
+    "ker": _of("KaufmanEfficiencyRatio", "KER({period})", ("period", 2)),
+    "lsma": _of("LeastSquaresMovingAverage", "LSMA({period})", "period"),
+    "mad": _of("MeanAbsoluteDeviation", "MAD({period})", "period"),
+    "mgd": _of("McGinleyDynamic", "MGD({period})", "period"),
+    "rma": _of("RelativeMovingAverage", "RMA({period})", "period"),
+    "srsi": _of(
+        "StochasticRelativeStrengthIndex",
+        "SRSI({rsi_period},{stoch_period},{k_smoothing_period},{d_smoothing_period})",
+        "rsi_period",
+        "stoch_period",
+        "k_smoothing_period",
+        "d_smoothing_period",
+        ("moving_average_type", _SIMPLE),
+    ),
+    "str": _of(
+        "SuperTrend",
+        "STR({period},{multiplier})",
+        "period",
+        "multiplier",
+        ("moving_average_type", _WILDERS),
+    ),
+    "sarext": _of(
+        "ParabolicStopAndReverseExtended",
+        "SAREXT({sar_start},{offset_on_reverse},{af_start_short},{af_increment_short},{af_max_short},"
+        "{af_start_long},{af_increment_long},{af_max_long})",
+        ("sar_start", 0.0),
+        ("offset_on_reverse", 0.0),
+        ("af_start_short", 0.02),
+        ("af_increment_short", 0.02),
+        ("af_max_short", 0.2),
+        ("af_start_long", 0.02),
+        ("af_increment_long", 0.02),
+        ("af_max_long", 0.2),
+    ),
+    "t3": _of("T3MovingAverage", "T3({period},{volume_factor})", "period", ("volume_factor", 0.7)),
+    "tsi": _of(
+        "TrueStrengthIndex",
+        "TSI({long_term_period},{short_term_period},{signal_period})",
+        ("long_term_period", 25),
+        ("short_term_period", 13),
+        ("signal_period", 7),
+        ("signal_type", _EXPONENTIAL),
+    ),
+    "trima": _of("TriangularMovingAverage", "TRIMA({period})", "period"),
+    "vwma": _of("VolumeWeightedMovingAverage", "VWMA({period})", "period"),
+    "zlema": _of("ZeroLagExponentialMovingAverage", "ZLEMA({period})", "period"),
+    "b": _of("Beta", "B({period})", "period", of="pair"),
+    "c": _of(
+        "Correlation", "C({period})", "period", ("correlation_type", CorrelationType.PEARSON), of="pair"
+    ),
+    "cov": _of("Covariance", "COV({period})", "period", of="pair"),
+    "trin": _of("ArmsIndex", "TRIN", of="symbols"),
+    "adr": _of("AdvanceDeclineRatio", "A/D Ratio", of="symbols"),
+    "advr": _of("AdvanceDeclineVolumeRatio", "A/D Volume Rate", of="symbols"),
+    "addiff": _of("AdvanceDeclineDifference", "A/D Difference", of="symbols"),
 }
+_PAIR = ("target", "reference")
 
 
 @cache
@@ -147,18 +228,39 @@ def create_shortcut(algorithm: QCAlgorithm, name: str) -> Callable[..., Any] | N
     if shortcut is None or kind is None:
         return None
 
-    def create(symbol: Any, *args: Any, **named: Any) -> Any:
-        symbol = as_symbol(symbol)
+    def create(*args: Any, **named: Any) -> Any:
+        symbols, args = _symbols(shortcut, args, named)
         values, rest = _values(name, shortcut, args, named)
         resolution = rest.get("resolution")
         text = shortcut.text.format(
             **{k: getattr(v, "to_string", lambda v=v: v)() for k, v in values.items()}
         )
-        full = algorithm.create_indicator_name(symbol, text, rest.get("name_resolution", resolution))
         given = [v for v in values.values() if v is not None]
-        return algorithm.initialize_indicator(kind(full, *given), resolution, rest.get("selector"), symbol)
+        selector = rest.get("selector")
+        if shortcut.of == "symbol":
+            full = algorithm.create_indicator_name(symbols[0], text, resolution)
+            return algorithm.initialize_indicator(kind(full, *given), resolution, selector, *symbols)
+        if shortcut.of == "pair":
+            full = algorithm.create_indicator_name(None, text, resolution)
+            return algorithm.initialize_indicator(kind(full, *symbols, *given), resolution, selector, *symbols)
+        shown = algorithm.get_subscription(symbols[0]).resolution if resolution is None else resolution
+        indicator = kind(algorithm.create_indicator_name(None, text, shown))
+        for symbol in symbols:
+            indicator.add(symbol)
+        return algorithm.initialize_indicator(indicator, resolution, selector, *symbols)
 
     return create
+
+
+def _symbols(
+    shortcut: Shortcut, args: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[list[Symbol], tuple[Any, ...]]:
+    """Return the symbols of a call and the arguments that follow them."""
+    names = _PAIR if shortcut.of == "pair" else (shortcut.of,)
+    found = [*args[: len(names)]]
+    found += [named[name] for name in names[len(found) :]]
+    symbols = found[0] if shortcut.of == "symbols" else found
+    return [as_symbol(symbol) for symbol in symbols], args[len(names) :]
 
 
 def _values(

@@ -285,11 +285,6 @@ class QCAlgorithm(
     # -- members the engine does not have ----------------------------------------------------------------------
 
     def __getattr__(self, name: str) -> Any:
-        # LEAN's members are reachable in both spellings
-        if name[:1].isupper():
-            snake = "".join("_" + c.lower() if c.isupper() and i else c.lower() for i, c in enumerate(name))
-            if hasattr(type(self), snake) or snake in self.__dict__:
-                return getattr(self, snake)
         shortcut = create_shortcut(self, name)
         if shortcut is not None:
             return shortcut

@@ -37,13 +37,13 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
     def create_indicator_name(
         self: QCAlgorithm, symbol: Symbol | None, kind: str, resolution: Resolution | None
     ) -> str:
-        """Return LEAN's name of an indicator, e.g. "SMA(14)" of SPY's minutes."""
+        """Return LEAN's name of an indicator, e.g. "SMA(14,SPY_min)"."""
         if resolution is None and symbol is not None:
             resolution = self.get_subscription(symbol).resolution
         parts = [str(symbol)] if symbol is not None else []
         if resolution is not None:
             parts.append(_SUFFIX[resolution])
-        return f"{kind}({'_'.join(part for part in parts if part)})"
+        return f"{kind}({'_'.join(parts)})".replace(")(", ",")
 
     # -- registering -------------------------------------------------------------------------------------------
 

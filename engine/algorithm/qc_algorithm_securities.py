@@ -269,6 +269,7 @@ class QCAlgorithmSecurities:
         leverage: float = 0,
         extended_market_hours: bool = False,
     ) -> Any:
+        symbol = as_symbol(symbol)
         if symbol.is_canonical():
             raise ArgumentException(
                 "Expected non-canonical Symbol (i.e. a Symbol representing a specific Future contract"

@@ -19,6 +19,8 @@ from typing import *  # noqa: F403  LEAN's AlgorithmImports does the same
 
 import numpy as np  # noqa: F401
 
+from engine.algorithm_imports.net_names import accept_net_names
+
 _ROOMS = (
     "engine.common",
     "engine.data",
@@ -66,7 +68,9 @@ def _classes() -> dict[str, type]:
     }
 
 
-globals().update(_classes())
+_exported = _classes()
+accept_net_names(_exported.values())
+globals().update(_exported)
 pd = _lazy("pandas")
 from engine.algorithm.qc_algorithm import QCAlgorithm  # noqa: E402
 

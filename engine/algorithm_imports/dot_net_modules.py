@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.errors import UnsupportedMemberError
 from engine.common.extended_dictionary import ExtendedDictionary
+from engine.common.time_span import TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ class List(list):
         self.append(value)
 
 
-_SYSTEM = {"Dictionary": Dictionary, "List": List}
+_SYSTEM = {"Dictionary": Dictionary, "List": List, "TimeSpan": TimeSpan}
 
 
 class _Namespace(ModuleType):

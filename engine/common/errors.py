@@ -85,3 +85,7 @@ class KeyNotFoundException(DotNetException, KeyError):
     """System.Collections.Generic.KeyNotFoundException; LEAN raises a KeyError for it in Python."""
 
     __str__ = DotNetException.__str__
+
+
+class RegressionTestException(DotNetException):
+    """QuantConnect.RegressionTestException: LEAN's own algorithms raise it when a promise does not hold."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol
+from engine.data.market.data_dictionary import as_symbol
 
 
 class FuncSecurityDerivativeFilter:
@@ -67,8 +68,10 @@ def _user_function(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
             return universe.apply_types_filter()
         if hasattr(result, "apply_types_filter"):
             return result.apply_types_filter()
-        if isinstance(result, list | tuple) and all(isinstance(item, Symbol) for item in result):
-            return universe.where_contains(result).apply_types_filter()
+        if isinstance(result, list | tuple) and all(
+            hasattr(item, "symbol") or isinstance(item, Symbol) for item in result
+        ):
+            return universe.where_contains([as_symbol(item) for item in result]).apply_types_filter()
         raise ArgumentException(
             f"QCAlgorithm.SetFilter: result type {type(result)} from filter function is not a valid "
             "argument, please "
