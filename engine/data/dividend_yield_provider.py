@@ -31,6 +31,14 @@ _TRAILING_YEAR = timedelta(days=350)
 _DECIMALS = 3
 
 
+def ask_exactly(model: Any, method: str, *arguments: Any) -> Decimal:
+    """Return what a model says; one of the algorithm's own has only LEAN's member, which gives a float."""
+    exact = getattr(model, f"{method}_decimal", None)
+    if exact is not None:
+        return exact(*arguments)
+    return to_decimal(getattr(model, method)(*arguments))
+
+
 class ConstantDividendYieldModel:
     """The same yield every day."""
 

@@ -18,15 +18,18 @@ class InterestRateProvider:
 
     DEFAULT_RISK_FREE_RATE = Decimal("0.01")
 
-    def __init__(self, source: DataSource) -> None:
-        self._source = source
+    source: DataSource | None = None
+    """Where rates come from if nothing else is said; a run sets it."""
+
+    def __init__(self, source: DataSource | None = None) -> None:
+        self._source = source or InterestRateProvider.source
         self._days: list[date] | None = None
         self._rates: list[Decimal] = []
 
     def get_interest_rate_decimal(self, moment: date) -> Decimal:
         """Return the rate known on a date, as a fraction."""
         if self._days is None:
-            rows = self._source.interest_rates()
+            rows = [] if self._source is None else self._source.interest_rates()
             self._days, self._rates = [day for day, _ in rows], [rate for _, rate in rows]
         if not self._days:
             return self.DEFAULT_RISK_FREE_RATE

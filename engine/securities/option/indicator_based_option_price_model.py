@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import OptionPricingModelType
-from engine.common.numbers import ZERO, double_to_decimal, round_decimal, to_decimal, to_float
+from engine.common.numbers import ZERO, double_to_decimal, round_decimal, to_float
 from engine.common.symbol_mapping import get_mirror_option_symbol
+from engine.data.dividend_yield_provider import ask_exactly
 from engine.data.market.greeks import ModeledGreeks
 from engine.indicators import option_pricing
 from engine.indicators.option_pricing import OptionInputs
@@ -71,8 +72,8 @@ class IndicatorBasedOptionPriceModel(OptionPriceModel):
             spot,
             option.price_decimal,
             self._mirror_price(contract.symbol),
-            _exactly(rates, "get_interest_rate", valuation.time),
-            _exactly(dividends, "get_dividend_yield", valuation.time, spot),
+            ask_exactly(rates, "get_interest_rate", valuation.time),
+            ask_exactly(dividends, "get_dividend_yield", valuation.time, spot),
         )
         return valuation.result()
 
@@ -88,14 +89,6 @@ class IndicatorBasedOptionPriceModel(OptionPriceModel):
 
     def _rates_model(self) -> Any:
         return self._rates or self._provider.interest_rates
-
-
-def _exactly(model: Any, method: str, *arguments: Any) -> Decimal:
-    # A model of the algorithm's own has only LEAN's member, which gives a float.
-    exact = getattr(model, f"{method}_decimal", None)
-    if exact is not None:
-        return exact(*arguments)
-    return to_decimal(getattr(model, method)(*arguments))
 
 
 class _Valuation:

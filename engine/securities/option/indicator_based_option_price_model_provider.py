@@ -30,7 +30,7 @@ class IndicatorBasedOptionPriceModelProvider:
     def initialize(self, securities: Any, source: DataSource) -> None:
         """Begin a run (LEAN: Engine.cs sets the provider of a run)."""
         self.securities = securities
-        self._source = DividendYieldProvider.source = source
+        self._source = DividendYieldProvider.source = InterestRateProvider.source = source
         self._dividends.clear()
         self.interest_rates = InterestRateProvider(source)
 
