@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.common.enums import Resolution
+from engine.common.enums import Resolution, TickType
 from engine.common.time import stamp_to_date
 from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
 from engine.data_feeds.subscription_window import SubscriptionWindow
@@ -198,7 +198,10 @@ class Subscription:
         after = low if window.has_earlier_rows else window.first_end()
         if after is None:
             return
-        if config.resolution in (Resolution.MINUTE, Resolution.SECOND):
+        on_grid = config.resolution in (Resolution.MINUTE, Resolution.SECOND)
+        if (
+            on_grid and config.tick_type != TickType.OPEN_INTEREST
+        ):  # which is published before the market opens
             # whole minutes inside market hours all lie on the grid: the rows themselves need not be read
             window.emit(grid, int(grid.searchsorted(after, "right" if window.has_earlier_rows else "left")))
             return
