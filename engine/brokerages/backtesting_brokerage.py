@@ -96,12 +96,29 @@ class BacktestingBrokerage:
         self._assignments.scan(self._listener)
         if not self._needs_scan or self._nothing_changed():
             return
+        groups: dict[int, tuple[int, type]] = {}
         for order_id in sorted(self._pending):
             # An event handler may have cancelled it; its combo may have filled with an earlier leg.
             order = self._pending.get(order_id)
-            if order is not None:
+            if order is not None and not self._is_judged(order, groups):
                 self._scan_order(order)
         self._needs_scan = bool(self._pending)
+
+    def _is_judged(self, order: Order, groups: dict[int, tuple[int, type]]) -> bool:
+        """Return whether an earlier leg of this scan has shown what the combo does; remember the first leg.
+
+        LEAN judges a combo with each of its legs, by that leg's fill model: the same model says the same again.
+        """
+        group = order.group_order_manager
+        if group is None:
+            return False
+        model = type(self._algorithm.securities[order.symbol].fill_model)
+        now = (self._listener.activity, model)
+        first = groups.get(group.id)
+        if first is None:
+            groups[group.id] = now
+            return False
+        return first == now and _is_ours(model)
 
     def _nothing_changed(self) -> bool:
         """Return whether a scan would see exactly what the last one saw: same data, orders and cash.
@@ -116,7 +133,7 @@ class BacktestingBrokerage:
         if seen != self._scanned:
             self._scanned = seen
             return False
-        return all(type(security.fill_model).__module__.startswith("engine.") for security in pending)
+        return all(_is_ours(type(security.fill_model)) for security in pending)
 
     def _scan_order(self, order: Order) -> None:
         """Test one order, or a combo with its first leg."""
@@ -260,6 +277,11 @@ class BacktestingBrokerage:
             elif universe.remove(security.symbol):
                 universes.update_universe(symbol, universe, "replace")
         universes.process_changes()
+
+
+def _is_ours(model: type) -> bool:
+    """Return whether a model is the engine's own, which always answers the same to the same question."""
+    return model.__module__.startswith("engine.")
 
 
 def fee_of(security: Security, order: Order) -> OrderFee:
