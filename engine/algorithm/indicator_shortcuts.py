@@ -128,7 +128,6 @@ SHORTCUTS: dict[str, Shortcut] = {
         "slow_period",
         ("moving_average_type", _SIMPLE),
     ),
-    "sk": _of("Skewness", "SK({period})", "period"),
     "adxr": _of("AverageDirectionalMovementIndexRating", "ADXR({period})", "period"),
     "alma": _of(
         "ArnaudLegouxMovingAverage",
@@ -242,7 +241,9 @@ def create_shortcut(algorithm: QCAlgorithm, name: str) -> Callable[..., Any] | N
             return algorithm.initialize_indicator(kind(full, *given), resolution, selector, *symbols)
         if shortcut.of == "pair":
             full = algorithm.create_indicator_name(None, text, resolution)
-            return algorithm.initialize_indicator(kind(full, *symbols, *given), resolution, selector, *symbols)
+            return algorithm.initialize_indicator(
+                kind(full, *symbols, *given), resolution, selector, *symbols
+            )
         shown = algorithm.get_subscription(symbols[0]).resolution if resolution is None else resolution
         indicator = kind(algorithm.create_indicator_name(None, text, shown))
         for symbol in symbols:

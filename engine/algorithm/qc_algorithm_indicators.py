@@ -13,6 +13,7 @@ from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
 from engine.indicators.indicator_data_point import IndicatorDataPoint
+from engine.indicators.python_indicator import as_indicator
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
@@ -144,22 +145,23 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
 
 
 def _wanted_bars(indicator: Any) -> type | None:
-    wanted = getattr(indicator, "input_type", None)
-    return wanted if wanted in (TradeBar, QuoteBar) else None
+    """Return the only kind of bars that an indicator takes, None where it takes several or values."""
+    kinds = [kind for kind in as_indicator(indicator).input_types if issubclass(kind, (TradeBar, QuoteBar))]
+    return kinds[0] if len(kinds) == 1 else None
 
 
 def _feeder(indicator: Any, consolidator: Any, selector: Any, symbol: Symbol) -> Any:
-    wanted = getattr(indicator, "input_type", None)
-    if wanted is not None and wanted is not IndicatorDataPoint:
-        if selector is not None:
-            return lambda bar: indicator.update(selector(bar))
-        if not issubclass(consolidator.output_type, wanted):
-            raise ArgumentException(
-                f"Type mismatch found between consolidator and indicator for symbol: {symbol}.Consolidator outputs type "
-                f"{consolidator.output_type.__name__} but indicator expects input type {wanted.__name__}"
-            )
-        return indicator.update
-    if wanted is None and selector is None:
-        return indicator.update  # a Python indicator takes the bar itself
-    value = (lambda bar: bar.value) if selector is None else selector
-    return lambda bar: indicator.update(IndicatorDataPoint(bar.symbol, bar.end_time, value(bar)))
+    """Return what hands a consolidated bar to an indicator (LEAN: RegisterIndicator)."""
+    indicator = as_indicator(indicator)
+    wanted = indicator.input_types
+    if IndicatorDataPoint in wanted:
+        value = (lambda bar: bar.value_decimal) if selector is None else selector
+        return lambda bar: indicator.feed(IndicatorDataPoint(bar.symbol, bar.end_time, value(bar)))
+    if selector is not None:
+        return lambda bar: indicator.feed(selector(bar))
+    if not issubclass(consolidator.output_type, wanted):
+        raise ArgumentException(
+            f"Type mismatch found between consolidator and indicator for symbol: {symbol}.Consolidator outputs type "
+            f"{consolidator.output_type.__name__} but indicator expects input type {wanted[0].__name__}"
+        )
+    return indicator.feed

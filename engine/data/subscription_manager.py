@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import TickType
 from engine.common.errors import ArgumentException
 from engine.common.time import SECOND, span_to_stamp
+from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.tick import Tick
 from engine.data_feeds.data_types import AVAILABLE_DATA_TYPES, config_data_types
 
@@ -101,8 +102,11 @@ class SubscriptionManager:
 
     # -- consolidators -----------------------------------------------------------------------------------------
 
-    def add_consolidator(self, symbol: Symbol, consolidator: Any, tick_type: TickType | None = None) -> None:
+    def add_consolidator(
+        self, symbol: Symbol | str, consolidator: Any, tick_type: TickType | None = None
+    ) -> None:
         """Feed a consolidator with the first subscription of a symbol that fits it."""
+        symbol = as_symbol(symbol)
         configs = self.subscription_data_config_service.get_configs(symbol, include_internal=True)
         if not configs:
             raise ArgumentException(
@@ -131,7 +135,8 @@ class SubscriptionManager:
             f"{consolidator.input_type.__name__}. Supported types: {kinds}."
         )
 
-    def remove_consolidator(self, symbol: Symbol | None, consolidator: Any) -> None:
+    def remove_consolidator(self, symbol: Symbol | str | None, consolidator: Any) -> None:
+        symbol = None if symbol is None else as_symbol(symbol)
         for config in self.subscription_data_config_service.get_configs(symbol):
             if consolidator in config.consolidators:
                 config.consolidators.remove(consolidator)
