@@ -10,6 +10,7 @@ from engine.common.enums import Resolution
 from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol
 from engine.data.market.data_dictionary import as_symbol
+from engine.data.market.field import Field, FieldSelector
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
 from engine.indicators.indicator_data_point import IndicatorDataPoint
@@ -54,7 +55,7 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
         """Feed an indicator: with data as it comes, of a resolution or span, or from a consolidator."""
         symbol = as_symbol(symbol)
         if resolution is None or isinstance(resolution, (Resolution, timedelta)):
-            consolidator = self.resolve_consolidator(symbol, resolution, _wanted_bars(indicator))
+            consolidator = self.resolve_consolidator(symbol, resolution, _wanted_bars(indicator, selector))
         else:
             consolidator = resolution
         self.subscription_manager.add_consolidator(symbol, consolidator)
@@ -105,7 +106,7 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
             Resolution.SECOND,
         )
         periods = period * (span // finer.to_time_span())
-        wanted = _wanted_bars(indicator)
+        wanted = _wanted_bars(indicator, selector)
         consolidators = {}
         for symbol in symbols:
             kind = wanted or self.get_subscription(symbol).type
@@ -144,8 +145,10 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
             )
 
 
-def _wanted_bars(indicator: Any) -> type | None:
-    """Return the only kind of bars that an indicator takes, None where it takes several or values."""
+def _wanted_bars(indicator: Any, selector: Any) -> type | None:
+    """Return the only kind of bars that an indicator or its selector takes, None where several will do."""
+    if isinstance(selector, FieldSelector):
+        return selector.needs
     kinds = [kind for kind in as_indicator(indicator).input_types if issubclass(kind, (TradeBar, QuoteBar))]
     return kinds[0] if len(kinds) == 1 else None
 
@@ -155,7 +158,7 @@ def _feeder(indicator: Any, consolidator: Any, selector: Any, symbol: Symbol) ->
     indicator = as_indicator(indicator)
     wanted = indicator.input_types
     if IndicatorDataPoint in wanted:
-        value = (lambda bar: bar.value_decimal) if selector is None else selector
+        value = getattr(selector or Field.CLOSE, "exact", selector)
         return lambda bar: indicator.feed(IndicatorDataPoint(bar.symbol, bar.end_time, value(bar)))
     if selector is not None:
         return lambda bar: indicator.feed(selector(bar))
