@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.common.enums import OrderStatus
 from engine.common.numbers import ZERO, discretely_round_by
 from engine.common.time import DAY
+from engine.statistics.slot_dictionary import SlotDictionary
 from engine.statistics.symbol_capacity import CapacityHost, SymbolCapacity
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class CapacityEstimate:
         self._used_buying_power = used_buying_power
         self._total_portfolio_value = total_portfolio_value
         self._is_internal = is_internal
-        self._by_symbol: dict[Symbol, SymbolCapacity] = {}
+        self._by_symbol: SlotDictionary[Symbol, SymbolCapacity] = SlotDictionary()
         self._monitored: dict[Symbol, SymbolCapacity] = {}
         days = (end_stamp - start_stamp) / DAY - 1
         self._snapshot_period = round(max(min(days, _LONGEST_SNAPSHOT_DAYS), 1) * DAY)
@@ -85,7 +86,7 @@ class CapacityEstimate:
         capacity = self._by_symbol.get(symbol)
         if capacity is None:
             capacity = SymbolCapacity(self._host, symbol, self._is_internal(symbol))
-            self._by_symbol[symbol] = capacity
+            self._by_symbol.add(symbol, capacity)
         capacity.on_order_event(event)
         self._monitored.setdefault(symbol, capacity)
 
@@ -126,7 +127,7 @@ class CapacityEstimate:
     def _forget_or_reset(self) -> None:
         for symbol, capacity in list(self._by_symbol.items()):
             if capacity.should_remove():
-                del self._by_symbol[symbol]
+                self._by_symbol.remove(symbol)
                 self._monitored.pop(symbol, None)
             else:
                 capacity.reset()
