@@ -13,10 +13,7 @@ from algorithm.ports import Market, OrderUpdate
 from state.machine import Machine
 from state.manager import UnifiedStateManager
 from state.records import PositionLeg
-from strategies.position import CASH, amount
-
-SHARES = "shares"
-"""Role of what an assignment leaves."""
+from strategies.position import CASH, SHARES, amount
 
 Settled = Callable[[Machine, Fill, str], None]
 """Told of each booking that came from outside, with a sentence about it."""
@@ -72,16 +69,20 @@ class Settlements:
     def _exercise(self, update: OrderUpdate, owners: list[tuple[Machine, PositionLeg]]) -> None:
         """Take the option away from each owner, for its intrinsic value where it is settled in cash."""
         contract = self._market.contract(update.symbol)
-        value = 0.0
-        if update.cash_settled and update.underlying_price is not None:
-            value = contract.intrinsic(update.underlying_price)
-        elif not update.cash_settled:
+        worth = 0.0 if update.underlying_price is None else contract.intrinsic(update.underlying_price)
+        delivers = not update.cash_settled and worth > 0
+        if delivers:
             self._delivered[update.order_id] = [(machine, leg.quantity) for machine, leg in owners]
         for machine, leg in owners:
+            value = worth if update.cash_settled else 0.0
             fill = Fill(leg.contract, leg.name, leg.role, -leg.quantity, value, contract.multiplier)
             book(machine, fill)
             what = f"{leg.quantity:+g} {leg.name} settled at {value:.2f}: {update.message}"
-            self._settled(machine, fill, what)
+            if delivers:
+                # The position is not what it seems before the shares are there: nobody acts on it in between.
+                machine.note(what)
+            else:
+                self._settled(machine, fill, what)
 
     def _deliver(self, update: OrderUpdate) -> bool:
         """Give the shares of an exercise to whoever owned the option, in proportion."""

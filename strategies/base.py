@@ -180,6 +180,11 @@ def go(to: StrEnum, reason: str, **more: Any) -> Decision:
     return Decision(to=to, reason=reason, **more)
 
 
+def to(*states: StrEnum) -> dict[StrEnum, None]:
+    """Return the edges to states without a guard, for a row of a table."""
+    return dict.fromkeys(states)
+
+
 def reason_name(reason: str) -> str:
     """Return the name under which a reason `name: detail` is counted."""
     return reason.partition(":")[0]

@@ -28,7 +28,7 @@ class DeltaRange:
     tolerance: float
 
 
-def expiries(chain: Iterable[Listed]) -> list[date]:
+def listed_expiries(chain: Iterable[Listed]) -> list[date]:
     """Return the distinct expiries of a chain, nearest first."""
     return sorted({row.contract.expiry for row in chain})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
 
-from state.recovery import Action, ErrorKind, RecoveryPlan
+from state.recovery import ErrorKind, RecoveryPlan
 from state.states import StrategyState as S
 from state.table import Timeout, table
 from strategies import conditions, reconciling, steps, windows
@@ -22,6 +22,7 @@ from strategies.base import (
     View,
     go,
     stay,
+    to,
 )
 from strategies.choice import DeltaRange, around_strike, candidates, vertical
 from strategies.contracts import Contract, Right
@@ -64,9 +65,9 @@ def all_legs_filled(view: View) -> bool:
 
 
 # From everywhere: RECOVERY when the broker holds what no document explains, ERROR when something is broken.
-ALWAYS: Final = {S.RECOVERY: None, S.ERROR: None}
+ALWAYS: Final = to(S.RECOVERY, S.ERROR)
 # From every state that may hold a position: the operator's halt.
-HELD: Final = {S.EMERGENCY_EXIT: None, **ALWAYS}
+HELD: Final = to(S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)
 
 STATE_TIMEOUTS: Final = {
     S.VALIDATION: Timeout(timedelta(minutes=60), to=S.WAITING),  # the window is over
@@ -109,19 +110,12 @@ VALID_TRANSITIONS: Final = table(
         S.COMPLETE: {S.WAITING: None, **ALWAYS},
         S.ERROR: {
             S.WAITING: None,  # an operator reset it
-            S.DEFENSIVE_EXIT: None,  # an errored machine still protects its position
-            S.EMERGENCY_EXIT: None,
-            S.COMPLETE: None,  # its position was settled
-            S.RECOVERY: None,
+            **to(S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT),  # an errored machine still protects its position
+            **to(S.COMPLETE, S.RECOVERY),
         },
         S.RECOVERY: {
-            S.WAITING: None,
-            S.ACTIVE: None,
-            S.EXITING: None,
-            S.DEFENSIVE_EXIT: None,
-            S.COMPLETE: None,
-            S.EMERGENCY_EXIT: None,
-            S.ERROR: None,
+            **to(S.WAITING, S.ACTIVE, S.COMPLETE, S.ERROR),
+            **to(S.EXITING, S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT),
         },
     },
     initial=S.INITIALIZING,
@@ -129,33 +123,10 @@ VALID_TRANSITIONS: Final = table(
     timeouts=STATE_TIMEOUTS,
 )
 
-RECOVERY: Final = RecoveryPlan(
-    actions={
-        ErrorKind.UNKNOWN: {
-            S.ENTERING: Action.HOLD_AND_RECONCILE,  # orders may be out: cancel, check all legs
-            S.EXITING: Action.AUTOMATIC_RETRY,  # an exit never gives up
-            S.DEFENSIVE_EXIT: Action.AUTOMATIC_RETRY,
-            S.EMERGENCY_EXIT: Action.AUTOMATIC_RETRY,
-        },
-    }
-)
+RECOVERY: Final = RecoveryPlan(actions={ErrorKind.UNKNOWN: steps.UNKNOWN_ERRORS})
 
 # After a restart the broker's holdings decide. "Crash during entry: check all four legs."
-WHOLE: Final = reconciling.has_all(*ROLES)
-RECONCILIATION: Final = {
-    S.INITIALIZING: reconciling.after_entry(WHOLE),
-    S.WAITING: reconciling.after_entry(WHOLE),  # the document of an entry was lost with the process
-    S.VALIDATION: reconciling.after_entry(WHOLE),
-    S.ENTERING: reconciling.after_entry(WHOLE),
-    S.ACTIVE: reconciling.while_held(WHOLE),
-    S.MANAGING: reconciling.while_held(WHOLE),
-    S.EXITING: reconciling.on_the_way_out,
-    S.DEFENSIVE_EXIT: reconciling.on_the_way_out,
-    S.EMERGENCY_EXIT: reconciling.on_the_way_out,
-    S.COMPLETE: reconciling.after_entry(WHOLE),
-    S.ERROR: reconciling.while_held(WHOLE),
-    S.RECOVERY: reconciling.while_held(WHOLE),
-}
+RECONCILIATION: Final = reconciling.standard(reconciling.has_all(*ROLES))
 
 
 # --- Leg choice -------------------------------------------------------------------------------------------
@@ -224,20 +195,13 @@ class IronCondor:
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self.window = windows.Window(parameters.window_opens, parameters.window_minutes)
-        self.steps = {
-            S.INITIALIZING: lambda view: go(S.WAITING, "compared with the broker"),
+        self.steps: dict[str, steps.Step] = {
+            **steps.usual(parameters),
             S.WAITING: self.waiting,
             S.VALIDATION: self.validation,
-            S.ENTERING: lambda view: steps.entering(view, parameters.entry_minutes),
             S.ACTIVE: self.active,
             S.MANAGING: lambda view: go(S.EXITING, "everything is closed before the exchange settles it"),
-            S.EXITING: lambda view: steps.exiting(view, parameters.quotes, parameters.exit_walk),
-            # At market; what cannot be closed by the close is settled by the exchange, which is no error.
-            S.DEFENSIVE_EXIT: lambda view: steps.exiting(view, parameters.quotes, None),
-            S.EMERGENCY_EXIT: lambda view: steps.exiting(view, parameters.quotes, None),
-            S.COMPLETE: steps.wait_for_new_cycle,
             S.ERROR: self.errored,
-            S.RECOVERY: steps.recovering,
         }
 
     def decide(self, view: View) -> Decision:

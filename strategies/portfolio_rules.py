@@ -36,6 +36,10 @@ class PortfolioParameters:
     close_all_pct: float = number(20, 0.5, 99, "% below the peak", "drawdown at which every position closes")
     equity_minutes: int = whole(15, 1, 390, "minutes", "how often the account's value is looked at")
     iron_condor_pct: float = number(25, 0, 100, "% of equity", "most that the iron condor may tie up")
+    lt112_pct: float = number(25, 0, 100, "% of equity", "most that LT112 may tie up")
+    ipmcc_pct: float = number(25, 0, 100, "% of equity", "most that the covered call may tie up")
+    futures_strangle_pct: float = number(20, 0, 100, "% of equity", "most that the strangle may tie up")
+    leap_ladder_pct: float = number(20, 0, 100, "% of equity", "most that the ladder may tie up")
 
     def ladder(self) -> tuple[DrawdownStep, ...]:
         """Return what follows from a loss since the highest equity."""
@@ -48,7 +52,13 @@ class PortfolioParameters:
 
     def allocation(self) -> dict[str, float]:
         """Return each strategy's share of equity."""
-        return {"iron_condor": self.iron_condor_pct / 100}
+        return {
+            "iron_condor": self.iron_condor_pct / 100,
+            "lt112": self.lt112_pct / 100,
+            "ipmcc": self.ipmcc_pct / 100,
+            "futures_strangle": self.futures_strangle_pct / 100,
+            "leap_ladder": self.leap_ladder_pct / 100,
+        }
 
 
 def rules(p: PortfolioParameters) -> tuple[EntryRule, ...]:

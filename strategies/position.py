@@ -20,6 +20,9 @@ CASH: Final = "cash_usd"
 FEES: Final = "fees_usd"
 """Management value: the fees in it."""
 
+SHARES: Final = "shares"
+"""Role of the shares that an exercise or an assignment leaves."""
+
 ContractOf = Callable[[str], Contract]
 QuoteOf = Callable[[str], Quote]
 
@@ -98,9 +101,12 @@ def closing_trade(
 ) -> Trade | None:
     """Return the trade that closes every leg with a tradable quote, None if there is none.
 
-    A long leg is left out while a short leg of the same right cannot be closed: it is that leg's protection.
+    Shares are closed first, and alone. A long leg is left out while a short leg of the same right cannot be closed:
+    it is that leg's protection.
     """
     held = list(legs)
+    # Shares go alone and first: they are traded at another exchange, and their option may be their protection.
+    held = [leg for leg in held if leg.role == SHARES] or held
     tradable = [leg for leg in held if rule.tradable(quote_of(leg.contract)) is None]
     stuck = {contract_of(leg.contract).right for leg in held if leg.quantity < 0 and leg not in tradable}
     chosen = [leg for leg in tradable if leg.quantity < 0 or contract_of(leg.contract).right not in stuck]

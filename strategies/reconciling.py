@@ -51,3 +51,25 @@ def on_the_way_out(holdings: Holdings) -> Resumption:
     if not holdings.legs:
         return Resumption(S.COMPLETE, "everything is closed")
     return Resumption(S.DEFENSIVE_EXIT, "the exit goes on")
+
+
+def standard(whole: Judge) -> dict[str, Rule]:
+    """Return the rules of a position that is entered once and closed as a whole, for the usual states.
+
+    Flat states are judged like ENTERING: what is held then came from an entry whose document was lost.
+    """
+    entry, held = after_entry(whole), while_held(whole)
+    return {
+        S.INITIALIZING: entry,
+        S.WAITING: entry,
+        S.VALIDATION: entry,
+        S.ENTERING: entry,
+        S.ACTIVE: held,
+        S.MANAGING: held,
+        S.EXITING: on_the_way_out,
+        S.DEFENSIVE_EXIT: on_the_way_out,
+        S.EMERGENCY_EXIT: on_the_way_out,
+        S.COMPLETE: entry,
+        S.ERROR: held,
+        S.RECOVERY: held,
+    }

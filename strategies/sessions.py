@@ -7,6 +7,7 @@ York times, as LEAN's Python API shows them.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -103,8 +104,12 @@ class Sessions:
 
     def last_of_week(self, day: date) -> Session:
         """Return the last session of the week of `day`, or of the next week when this week's is over."""
+        return self.next_where(day, lambda session: session.last_of_week)
+
+    def next_where(self, day: date, wanted: Callable[[Session], bool]) -> Session:
+        """Return the first session not before `day` that is wanted."""
         index = self._index(day)
-        while not self._days[index].last_of_week:
+        while not wanted(self._days[index]):
             index += 1
         return self._days[index]
 

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from state.records import Intent
+from state.records import Intent, PositionLeg
+from state.recovery import Action
 from state.states import StrategyState as S
 from strategies.base import Decision, Purpose, View, go, stay
 from strategies.conditions import MINUTE, market_open, next_minute
 from strategies.limits import Walk
-from strategies.position import amount, closing_trade, profit
+from strategies.position import SHARES, amount, by_role, closing_trade, profit
 from strategies.quotes import QuoteRule
-from strategies.settings import CreditParameters
+from strategies.settings import CommonParameters, CreditParameters
 from strategies.windows import WHY_NOT, why_not
 
 ENTRY_WHOLE: Final = "entry_whole"
 """Management value: whether this cycle's entry filled to the last contract; the gateway sets it."""
 CREDIT: Final = "credit_usd"
 """Management value: what the entry of this cycle brought, without fees; set when it is whole."""
+
+
+Step = Callable[[View], Decision]
+"""The rules of one state."""
+
+UNKNOWN_ERRORS: Final[Mapping[str | None, Action]] = {
+    S.ENTERING: Action.HOLD_AND_RECONCILE,  # orders may be out: they are cancelled, then all legs are checked
+    S.EXITING: Action.AUTOMATIC_RETRY,  # an exit never gives up
+    S.DEFENSIVE_EXIT: Action.AUTOMATIC_RETRY,
+    S.EMERGENCY_EXIT: Action.AUTOMATIC_RETRY,
+}
+"""What follows from a bug, per state, where it is not the core's default."""
 
 
 def entering(view: View, minutes: int) -> Decision:
@@ -58,6 +72,11 @@ def exiting(view: View, rule: QuoteRule, walk: Walk | None) -> Decision:
         return stay(next_open(view), "left to the exchange's settlement or to the next session")
     trade = closing_trade(view.legs, view.contract, view.quote, rule, walk)
     return stay(next_minute(view.now), "closing" if trade else "no leg has a tradable quote", trade=trade)
+
+
+def shares_of(legs: Iterable[PositionLeg]) -> PositionLeg | None:
+    """Return what an exercise or an assignment left, if it did."""
+    return by_role(legs, SHARES)
 
 
 def is_limited(intent: Intent) -> bool:
@@ -106,3 +125,17 @@ def wait_for_new_cycle(view: View) -> Decision:
 def recovering(view: View) -> Decision:
     """Return the step of RECOVERY: the host compares with the broker and moves the machine by its rules."""
     return stay(next_minute(view.now), "waiting for the comparison with the broker")
+
+
+def usual(p: CommonParameters) -> dict[str, Step]:
+    """Return the steps of the states that mean the same in most strategies."""
+    return {
+        S.INITIALIZING: lambda view: go(S.WAITING, "compared with the broker"),
+        S.ENTERING: lambda view: entering(view, p.entry_minutes),
+        S.EXITING: lambda view: exiting(view, p.quotes, p.exit_walk),
+        # At market; what cannot be closed by its last close is settled by the exchange, which is no error.
+        S.DEFENSIVE_EXIT: lambda view: exiting(view, p.quotes, None),
+        S.EMERGENCY_EXIT: lambda view: exiting(view, p.quotes, None),
+        S.COMPLETE: wait_for_new_cycle,
+        S.RECOVERY: recovering,
+    }

@@ -25,6 +25,9 @@ TRIED_ON: Final = "tried_on"
 WHY_NOT: Final = "why_not"
 """Management value: why the present opportunity is not entered yet."""
 
+SessionFrom = Callable[[date], Session]
+"""Answers the first opportunity on or after a date."""
+
 Shortlist = Callable[[View], frozenset[str]]
 """Names the candidates to subscribe; none where the market forbids an entry anyway."""
 
@@ -45,9 +48,9 @@ class Window:
 def waiting(
     view: View,
     window: Window,
-    session_from: Callable[[date], Session],
+    session_from: SessionFrom,
     shortlist: Shortlist,
-    unfit: Callable[[Session], str | None],
+    unfit: Callable[[Session], str | None] = lambda session: None,
 ) -> Decision:
     """Return the step of WAITING: until the window of the next opportunity opens.
 
@@ -72,6 +75,11 @@ def waiting(
     if view.now < closes:
         return go(S.VALIDATION, "the entry window is open", remember={WHY_NOT: None})
     return skip(view, session, why_not(view, "window_missed: nobody looked in time"))
+
+
+def on_weekday(view: View, weekday: int) -> SessionFrom:
+    """Return the question for the next session on a weekday (Monday is 0); a closed one is no look that week."""
+    return lambda day: view.sessions.next_where(day, lambda session: session.date.weekday() == weekday)
 
 
 def validating(

@@ -15,6 +15,8 @@ from objectstore.store import MemoryStore
 from state.records import Holding
 from strategies.base import AssetClass, Price
 from strategies.contracts import NO_QUOTE, Contract, Listed, Quote, Right, contract_from_name, shares
+from strategies.greeks import delta
+from strategies.registry import STRATEGIES
 
 MINUTE = timedelta(minutes=1)
 NEW_YORK = ZoneInfo("America/New_York")
@@ -49,7 +51,11 @@ class ScriptedMarket:
     vix: Callable[[datetime], float | None] = lambda at: 16.0
     volatility: float = 0.13
     half_spread: float = 0.02
-    step: float = 5.0
+    steps: dict[str, float] = field(default_factory=lambda: {"SPXW": 5.0, "SPY": 1.0})
+    names: dict[str, str] = field(default_factory=dict)
+    """Root of a product's options where it is not the product's name."""
+    greeks: bool = True
+    """Whether the chain of yesterday has deltas."""
     tick: float = 0.05
     cash: float = 250_000.0
     age: timedelta = timedelta()
@@ -92,17 +98,20 @@ class ScriptedMarket:
     def underlying(self, root: str) -> float:
         return self.spot(self.at) * self.scale["SPX" if root == "SPXW" else root]
 
+    def deviation(self, contract: Contract) -> float:
+        """Return the standard deviation until expiry that the quotes are made with."""
+        days = (contract.expiry - self.at.date()).days
+        if days > 0:
+            return self.volatility * math.sqrt(days / 365)
+        closes = datetime.combine(contract.expiry, datetime.min.time()) + timedelta(hours=16)
+        return self.volatility * 2 * math.sqrt(max((closes - self.at).total_seconds(), 0.0) / 86400 / 252)
+
     def theory(self, contract: Contract) -> float:
         if contract.right is Right.SHARE:
             return self.underlying(contract.root)
-        expires = datetime.combine(contract.expiry, datetime.min.time()) + timedelta(hours=16)
-        years = max((expires - self.at).total_seconds(), 0.0) / 86400 / 252
-        if contract.expiry > self.at.date():
-            years = (contract.expiry - self.at.date()).days / 365
-        deviation = (
-            self.volatility * math.sqrt(years) * (1 if contract.expiry > self.at.date() else math.sqrt(4))
+        return black(
+            contract.right, self.underlying(contract.root), contract.strike, self.deviation(contract)
         )
-        return black(contract.right, self.underlying(contract.root), contract.strike, deviation)
 
     def quote(self, symbol: str) -> Quote:
         if symbol in self.overrides:
@@ -117,16 +126,19 @@ class ScriptedMarket:
     def chain(self, product: str, first: date, last: date) -> list[Listed]:
         if self.no_chain:
             return []
-        middle = self.underlying(product)
-        around = round(middle / self.step)
+        middle, step = self.underlying(product), self.steps.get(product, 5.0)
+        around = round(middle / step)
         rows = []
         for expiry in self.expiries(self.at.date()):
             if first <= expiry <= last:
-                for index in range(around - 60, around + 61):
+                for index in range(max(around - 80, 1), around + 81):
                     for right in (Right.PUT, Right.CALL):
-                        contract = option(product, expiry, index * self.step, right)
+                        contract = option(self.names.get(product, product), expiry, index * step, right)
                         self.contracts[contract.symbol] = contract
-                        rows.append(Listed(contract, 1.0, None))
+                        value = self.theory(contract)
+                        rows.append(
+                            Listed(contract, value, delta(contract, value, middle) if self.greeks else None)
+                        )
         return rows
 
     def daily_closes(self, ticker: str, count: int) -> list[float]:
@@ -267,7 +279,8 @@ class ScriptedBroker:
         if order.sent >= self.market.at:
             return False
         if order.limit is None:
-            return True
+            quotes = [(self.market.quote(symbol), quantity) for symbol, quantity in order.legs]
+            return all((q.ask if quantity > 0 else q.bid) is not None for q, quantity in quotes)
         units = math.gcd(*(q for _, q in order.legs)) if order.group else abs(order.legs[0][1])
         mid = far = 0.0
         for symbol, quantity in order.legs:
@@ -337,7 +350,8 @@ class ScriptedBroker:
         contract = self.market.contract(symbol)
         order_id, self.next_id = self.next_id, self.next_id + 1
         self.move(symbol, -quantity, 0.0)
-        self._tell(order_id, symbol, OrderState.FILLED, "", -quantity, 0.0, exercise=True)
+        price = self.market.underlying(contract.root)
+        self._tell(order_id, symbol, OrderState.FILLED, "", -quantity, 0.0, exercise=True, underlying=price)
         sign = 1 if contract.right is Right.CALL else -1
         part = quantity * contract.multiplier * sign
         self.move(shares_symbol, part, contract.strike)
@@ -380,7 +394,12 @@ class World:
     """Market, broker, store and host together, run minute by minute."""
 
     def __init__(
-        self, start: datetime, *, live: bool = False, parameters: dict[str, str] | None = None
+        self,
+        start: datetime,
+        *,
+        live: bool = False,
+        parameters: dict[str, str] | None = None,
+        strategies: tuple[str, ...] = ("iron_condor",),
     ) -> None:
         self.market = ScriptedMarket(start)
         self.broker = ScriptedBroker(self.market)
@@ -388,7 +407,8 @@ class World:
         self.store = MemoryStore()
         self.lines: list[str] = []
         self.live = live
-        self.parameters = {"end": f"{start.date() + timedelta(days=370)}", **(parameters or {})}
+        on = {f"{name}.enabled": str(name in strategies).lower() for name in STRATEGIES}
+        self.parameters = {"end": f"{start.date() + timedelta(days=370)}", **on, **(parameters or {})}
         self.ticks = 0
         self.checks: list[Callable[[World], None]] = []
         self.host = self.boot()
