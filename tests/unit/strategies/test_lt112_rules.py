@@ -255,6 +255,7 @@ def test_the_far_puts_are_bought_back_and_the_hedge_stays() -> None:
     w.run(at("11:20"))
     assert w.machine.state == "MANAGING"
     assert set(legs_of(w)) == {"debit_long", "debit_short"}
+    w.market.spot = lambda now: 1950.0
     w.run(at("16:00", expiry - timedelta(days=22)))
     assert w.machine.state == "MANAGING"
     w.run(at("16:00", expiry - timedelta(days=21)))
