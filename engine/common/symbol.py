@@ -257,7 +257,11 @@ class Symbol:
             return self.id == symbol_of(other).id
         if isinstance(other, SecurityIdentifier):
             return self.id == other
-        return other is None and self.id == SecurityIdentifier.EMPTY
+        if other is None:
+            return self.id == SecurityIdentifier.EMPTY
+        # contracts, rows of a universe and securities stand for their symbol
+        named = getattr(other, "symbol", None)
+        return isinstance(named, Symbol) and self.id == named.id
 
     def compare_to(self, other: Symbol | str) -> int:
         """Return -1, 0 or 1: values compared without regard to case."""

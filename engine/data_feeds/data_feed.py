@@ -262,6 +262,7 @@ class DataFeed:
 
 def _adjusted(columns: Any, config: SubscriptionDataConfig, factor: Any) -> Any:
     """Return columns with LEAN's adjustment (LEAN: Extensions.Normalize)."""
+    columns = columns.named(config.symbol)
     if factor is None:
         return columns
     mode = config.data_normalization_mode

@@ -7,6 +7,7 @@ has one row per contract. Columns that hold nothing but zeros and blanks are lef
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.data.base_data import NO_TIME, BaseData
@@ -125,8 +126,13 @@ def chains_frame(chains: BaseChains[Any], flatten: bool) -> DataFrame:
     return _drop_empty(joined)
 
 
-def indicator_frame(points: Mapping[str, Iterable[Any]]) -> DataFrame:
-    """Return the values of indicators by end time, a column each (LEAN: GetIndicatorDataFrame)."""
+def indicator_frame(
+    points: Mapping[str, Iterable[Any]], others: Mapping[str, Sequence[tuple[datetime, Any]]] | None = None
+) -> DataFrame:
+    """Return values by end time, a column each: of indicators, and of what else is told with its time.
+
+    LEAN: PandasConverter.GetIndicatorDataFrame.
+    """
     import pandas as pd
 
     series = {}
@@ -134,6 +140,8 @@ def indicator_frame(points: Mapping[str, Iterable[Any]]) -> DataFrame:
         timed = [point for point in values if point.end_time != NO_TIME]
         index = [point.end_time for point in timed]
         series[name.lower()] = pd.Series([point.value for point in timed], index)
+    for name, pairs in (others or {}).items():
+        series[name.lower()] = pd.Series([value for _, value in pairs], [time for time, _ in pairs])
     map_symbols()
     return pd.DataFrame(series, columns=sorted(series))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -92,6 +93,15 @@ class Columns:
         if self._rows is None and self._peek is not None:
             return self._peek()
         return int(self.end[0]) if len(self) else None
+
+    def named(self, symbol: Symbol) -> Self:
+        """Return the same rows as those of another symbol: a continuous future shows the rows of its contract."""
+        if self.symbol is symbol:
+            return self
+        twin = copy(self)
+        twin.symbol = symbol
+        twin._load = lambda: self.rows
+        return twin
 
     def period_of(self, start: int, end: int) -> timedelta:
         """Return the local time between two stamps: a day with a clock change is still a day."""

@@ -99,7 +99,9 @@ class PortfolioStatistics:
         if trades:
             self.win_rate = Decimal(period.win_count) / trades
             self.loss_rate = Decimal(period.loss_count) / trades
-        self.expectancy = self.win_rate * self.profit_loss_ratio - self.loss_rate
+        # .NET's product with zero has no decimals where the other factor fills its 96 bits
+        gain = self.win_rate * self.profit_loss_ratio if self.win_rate else ZERO
+        self.expectancy = gain - self.loss_rate
 
     def _set_growth(self, period: PeriodSamples) -> None:
         self.total_net_profit = self.end_equity / period.starting_capital - ONE
