@@ -29,6 +29,7 @@ from engine.securities.margins import (
     ReservedBuyingPowerForPosition,
     margin_of,
 )
+from engine.securities.net_decimal import divide
 
 if TYPE_CHECKING:
     from engine.orders.order_ticket import OrderTicket
@@ -49,7 +50,7 @@ def _margin_of_leverage(leverage: Number) -> Decimal:
     exact = to_decimal(leverage)
     if exact < 1:
         raise ArgumentException("Leverage must be greater than or equal to 1.")
-    return 1 / exact
+    return divide(Decimal(1), exact)
 
 
 class BuyingPowerModel:
@@ -87,7 +88,7 @@ class BuyingPowerModel:
 
     def get_leverage(self, security: Security) -> Decimal:
         """Return how many times its margin a position may be worth."""
-        return 1 / self._initial_margin_requirement
+        return divide(Decimal(1), self._initial_margin_requirement)
 
     def set_leverage(self, security: Security, leverage: Number) -> None:
         """Make initial and maintenance margin 1 / leverage."""
@@ -243,7 +244,7 @@ class BuyingPowerModel:
         used = to_decimal(reserved.absolute_used_buying_power_decimal)
         signed = used if security.holdings.is_long else -used
         total = portfolio.total_portfolio_value_decimal
-        target = (signed + parameters.delta_buying_power_decimal) / total if total else _ZERO
+        target = divide(signed + parameters.delta_buying_power_decimal, total) if total else _ZERO
         return self.get_maximum_order_quantity_for_target_buying_power(
             GetMaximumOrderQuantityForTargetBuyingPowerParameters(
                 portfolio,

@@ -12,6 +12,7 @@ from engine.securities.buying_power_parameters import (
     GetMaximumOrderQuantityResult,
 )
 from engine.securities.market_order_fees import market_order_fees
+from engine.securities.net_decimal import divide, multiply
 
 if TYPE_CHECKING:
     from engine.securities.buying_power_model import BuyingPowerModel
@@ -38,7 +39,8 @@ def quantity_for_target(
     """Return the order after which the margin used comes closest to the target from below, fees counted."""
     portfolio, security = parameters.portfolio, parameters.security
     total = portfolio.total_portfolio_value_decimal
-    target = parameters.target_buying_power_decimal * (total - total * required_free)
+    fraction = parameters.target_buying_power_decimal
+    target = multiply(fraction, total - total * required_free)
     if not target:
         return GetMaximumOrderQuantityResult(-security.holdings.quantity_decimal, "", False)
     current = model.initial_margin_of(security, security.holdings.quantity_decimal)
@@ -58,9 +60,7 @@ def quantity_for_target(
             reason = "" if parameters.silence_non_error_reasons else _below_lot(security, target - current)
             return GetMaximumOrderQuantityResult(_ZERO, reason, False)
         fees = portfolio.cash_book.convert_to_account_currency(market_order_fees(security, quantity))
-        target = (
-            total - fees.amount_decimal - total * required_free
-        ) * parameters.target_buying_power_decimal
+        target = multiply(total - fees.amount_decimal - total * required_free, fraction)
         if last_quantity == quantity:
             raise ArgumentException(_no_convergence(parameters, target, fees.amount_decimal))
         last_quantity = quantity
@@ -75,7 +75,7 @@ def get_amount_to_order(
     lot = security.symbol_properties.lot_size_decimal
     held = security.holdings.quantity_decimal
     rounding = ROUND_CEILING if target_margin < 0 else ROUND_FLOOR
-    order = -held + target_margin / margin_for_one_unit
+    order = -held + divide(target_margin, margin_for_one_unit)
     order = (order / lot).to_integral_value(rounding) * lot
     margin = model.initial_margin_of(security, order + held)
     difference = margin - target_margin

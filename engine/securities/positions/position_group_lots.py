@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.common.errors import ArgumentException
 from engine.securities.margin_target import above_minimum_order_margin, zero_price_message
 from engine.securities.market_order_fees import market_order_fees
+from engine.securities.net_decimal import divide, multiply
 from engine.securities.positions.position_group_parameters import (
     GetMaximumLotsForDeltaBuyingPowerParameters,
     GetMaximumLotsForTargetBuyingPowerParameters,
@@ -35,7 +36,7 @@ def lots_for_delta(
         GetMaximumLotsForTargetBuyingPowerParameters(
             portfolio,
             group,
-            target / total if total else _ZERO,
+            divide(target, total) if total else _ZERO,
             parameters.minimum_order_margin_portfolio_percentage,
         )
     )
@@ -48,9 +49,9 @@ def lots_for_target(
     portfolio, group = parameters.portfolio, parameters.position_group
     current = portfolio.positions[group.key]
     inverted = group.is_inverted_of(current)
-    fraction = (1 - model.required_free) * parameters.target_buying_power * (-1 if inverted else 1)
+    fraction = multiply(1 - model.required_free, parameters.target_buying_power) * (-1 if inverted else 1)
     total = portfolio.total_portfolio_value_decimal
-    target = fraction * total
+    target = multiply(fraction, total)
 
     def relative(lots: Decimal) -> GetMaximumLotsResult:
         # the answer counts the group that was asked about, which may be the inverse of the one held
@@ -82,7 +83,7 @@ def lots_for_target(
             )
             return GetMaximumLotsResult(_ZERO, "" if parameters.silence_non_error_reasons else reason, False)
         fees = _fees(portfolio, current.with_quantity(lots, portfolio.positions))
-        target = (total - fees) * fraction
+        target = multiply(total - fees, fraction)
         if last == lots:
             raise ArgumentException(_no_convergence(parameters, target, lots, fees))
         last = lots
