@@ -142,7 +142,7 @@ class AlgorithmManager:
             self._check_warm_up()
         if events:
             self._renames(slice_)
-        if transactions.needs_processing(stamp):
+        if events or transactions.needs_processing(stamp):
             transactions.process_synchronous_events()
         if self._real_time.next_stamp <= stamp:
             self._real_time.set_time(stamp)
