@@ -37,7 +37,8 @@ def print_outcome(outcome: BacktestOutcome, data_label: str) -> None:
     """Print what came of a run."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(statistics_table(outcome.statistics))
-    report = strategy_report(outcome.algorithm)
+    # A run that failed may have no strategies to report on yet.
+    report = strategy_report(outcome.algorithm) if outcome.error is None else None
     if report is not None:
         console.print(strategies_table(report["strategies"]))
         console.print(portfolio_line(report["portfolio"]), markup=False)

@@ -143,9 +143,9 @@ class BaseResultsHandler:
             if holding.quantity_decimal:
                 side = long if (worth := holding.holdings_value_decimal) > 0 else short
                 side[kind] += worth
-        for side, holdings in ((PositionSide.LONG, long), (PositionSide.SHORT, short)):
+        for position, holdings in ((PositionSide.LONG, long), (PositionSide.SHORT, short)):
             for kind, worth in holdings.items():
-                name = f"{kind.to_string()} - {side.to_string()} Ratio"
+                name = f"{kind.to_string()} - {position.to_string()} Ratio"
                 point = ChartPoint(stamp, round_decimal(worth / value, 4))
                 self.chart_store.sample(names.EXPOSURE, name, 0, SeriesType.LINE, point, "")
 

@@ -91,6 +91,16 @@ def test_failed_run_is_exit_code_1_and_names_the_error(project, shared, capsys) 
     assert json.loads((project / "out" / "Small.json").read_text())["state"]["Status"] == "RuntimeError"
 
 
+def test_run_that_fails_in_initialize_has_no_report(project, shared, capsys) -> None:
+    """What the algorithm would have reported on does not exist yet."""
+    text = ALGORITHM.replace("self.log", "raise ValueError('no data'); self.log").replace("BODY", "pass")
+    (project / "early.py").write_text(
+        text + "\n    def strategy_report(self):\n        return self.machines.report()\n"
+    )
+    assert main(["backtest", "early.py", "--data-folder", str(shared / "lean-data"), "--output", "out"]) == 1
+    assert one_line(capsys) == "Runtime Error: ValueError: no data"
+
+
 def test_file_that_does_not_load_is_exit_code_1(project, capsys) -> None:
     """A syntax error is the algorithm's failure."""
     (project / "broken.py").write_text("def x(:\n")
