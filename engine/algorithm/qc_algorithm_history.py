@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.data.market.slice import Slice
+    from engine.securities.security_exchange_hours import SecurityExchangeHours
 
 _OPTIONS = (
     "resolution",
@@ -41,6 +43,21 @@ class QCAlgorithmHistory:
     @property
     def history_provider(self: QCAlgorithm) -> HistoryProvider:
         return HistoryProvider(self)
+
+    def history_of(self: QCAlgorithm, symbols: list[Symbol], options: dict[str, Any]) -> list[Slice]:
+        """Return slices of what a request by periods or by start and end finds."""
+        return HistoryProvider(self).slices(HistoryCall(self, None)._requests(symbols, None, options))
+
+    def history_start_before(
+        self: QCAlgorithm, symbols: list[Symbol], periods: int, options: dict[str, Any]
+    ) -> datetime:
+        """Return the start of a request that begins a number of bars earlier."""
+        zone = self.time_zone
+        starts = [
+            start_of_periods(self, request.configuration, request.hours, request.start, periods)
+            for request in HistoryCall(self, None)._requests(symbols, None, options)
+        ]
+        return min((zone.local_datetime(start) for start in starts), default=options["start"])
 
     def get_last_known_prices(self: QCAlgorithm, symbols: Any) -> Any:
         """Return the newest data of each type before now: a list for one symbol, lists by symbol for several."""
@@ -197,13 +214,20 @@ def history_request(algorithm: QCAlgorithm, config: Any, options: dict[str, Any]
             raise ArgumentException(
                 "History functions that accept a 'periods' parameter can not be used with Resolution.Tick"
             )
-        intraday = resolution in (Resolution.SECOND, Resolution.MINUTE)
-        regular = not (intraday and (config.extended_market_hours if extended is None else extended))
-        precise = algorithm.data_feed.strict_daily_end_times(wanted, hours)
-        start = start_time_for_trade_bars(
-            hours, end, resolution, int(options["periods"]), not regular, config.data_time_zone, precise
-        )
+        start = start_of_periods(algorithm, wanted, hours, end, int(options["periods"]))
     return HistoryRequest(wanted, hours, start, end)
+
+
+def start_of_periods(
+    algorithm: QCAlgorithm, config: Any, hours: SecurityExchangeHours, end: int, periods: int
+) -> int:
+    """Return the stamp at which the last bars of a configuration before `end` begin."""
+    intraday = config.resolution in (Resolution.SECOND, Resolution.MINUTE)
+    extended = intraday and config.extended_market_hours
+    precise = algorithm.data_feed.strict_daily_end_times(config, hours)
+    return start_time_for_trade_bars(
+        hours, end, config.resolution, periods, extended, config.data_time_zone, precise
+    )
 
 
 def universe_history(algorithm: QCAlgorithm, universe: Universe, options: dict[str, Any]) -> list[Any]:

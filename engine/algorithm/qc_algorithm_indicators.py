@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.algorithm.indicator_history import (
+    QCAlgorithmIndicatorHistory,
+    feed_of,
+    normalization_of,
+    wanted_bars,
+)
 from engine.algorithm.qc_algorithm_consolidation import QCAlgorithmConsolidation, consolidator_for
 from engine.common.enums import Resolution
 from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol
 from engine.data.market.data_dictionary import as_symbol
-from engine.data.market.field import Field, FieldSelector
 from engine.data.market.quote_bar import QuoteBar
-from engine.data.market.trade_bar import TradeBar
 from engine.indicators.indicator_data_point import IndicatorDataPoint
 from engine.indicators.python_indicator import as_indicator
 
@@ -28,7 +32,7 @@ _SUFFIX = {
 }
 
 
-class QCAlgorithmIndicators(QCAlgorithmConsolidation):
+class QCAlgorithmIndicators(QCAlgorithmIndicatorHistory, QCAlgorithmConsolidation):
     """Shortcuts (`sma`, `ema`, ...) are made when they are first asked for, see `indicator_shortcuts`."""
 
     def __init__(self: QCAlgorithm) -> None:
@@ -55,7 +59,7 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
         """Feed an indicator: with data as it comes, of a resolution or span, or from a consolidator."""
         symbol = as_symbol(symbol)
         if resolution is None or isinstance(resolution, (Resolution, timedelta)):
-            consolidator = self.resolve_consolidator(symbol, resolution, _wanted_bars(indicator, selector))
+            consolidator = self.resolve_consolidator(symbol, resolution, wanted_bars(indicator, selector))
         else:
             consolidator = resolution
         self.subscription_manager.add_consolidator(symbol, consolidator)
@@ -106,7 +110,7 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
             Resolution.SECOND,
         )
         periods = period * (span // finer.to_time_span())
-        wanted = _wanted_bars(indicator, selector)
+        wanted = wanted_bars(indicator, selector)
         consolidators = {}
         for symbol in symbols:
             kind = wanted or self.get_subscription(symbol).type
@@ -114,7 +118,11 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
             feed = _feeder(indicator, consolidator, selector, symbol)
             consolidator.data_consolidated += lambda sender, bar, feed=feed: feed(bar)
             consolidators[symbol] = (consolidator, kind)
-        for slice_ in self.history_of(symbols, periods, finer):
+        options: dict[str, Any] = {"periods": periods, "resolution": finer}
+        mode = normalization_of(indicator)
+        if mode is not None:
+            options["data_normalization_mode"] = mode
+        for slice_ in self.history_of(symbols, options):
             for symbol, (consolidator, kind) in consolidators.items():
                 bars = slice_.quote_bars if issubclass(kind, QuoteBar) else slice_.bars
                 bar = bars.get(symbol)
@@ -123,16 +131,6 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
         for symbol, (consolidator, _) in consolidators.items():
             if consolidator.working_data is not None:
                 consolidator.scan(self.securities[symbol].local_time)
-
-    def history_of(
-        self: QCAlgorithm, symbols: list[Symbol], periods: int, resolution: Resolution
-    ) -> list[Any]:
-        """Return slices of the last bars of symbols."""
-        from engine.algorithm.qc_algorithm_history import HistoryCall, HistoryProvider
-
-        call = HistoryCall(self, None)
-        requests = call._requests(symbols, None, {"periods": periods, "resolution": resolution})
-        return HistoryProvider(self).slices(requests)
 
     def _tell_no_warm_up(self: QCAlgorithm, indicator: Any) -> None:
         if not self._told_no_warm_up:
@@ -145,26 +143,13 @@ class QCAlgorithmIndicators(QCAlgorithmConsolidation):
             )
 
 
-def _wanted_bars(indicator: Any, selector: Any) -> type | None:
-    """Return the only kind of bars that an indicator or its selector takes, None where several will do."""
-    if isinstance(selector, FieldSelector):
-        return selector.needs
-    kinds = [kind for kind in as_indicator(indicator).input_types if issubclass(kind, (TradeBar, QuoteBar))]
-    return kinds[0] if len(kinds) == 1 else None
-
-
 def _feeder(indicator: Any, consolidator: Any, selector: Any, symbol: Symbol) -> Any:
     """Return what hands a consolidated bar to an indicator (LEAN: RegisterIndicator)."""
-    indicator = as_indicator(indicator)
-    wanted = indicator.input_types
-    if IndicatorDataPoint in wanted:
-        value = getattr(selector or Field.CLOSE, "exact", selector)
-        return lambda bar: indicator.feed(IndicatorDataPoint(bar.symbol, bar.end_time, value(bar)))
-    if selector is not None:
-        return lambda bar: indicator.feed(selector(bar))
-    if not issubclass(consolidator.output_type, wanted):
+    wanted = as_indicator(indicator).input_types
+    unfit = selector is None and not issubclass(consolidator.output_type, wanted)
+    if unfit and IndicatorDataPoint not in wanted:
         raise ArgumentException(
             f"Type mismatch found between consolidator and indicator for symbol: {symbol}.Consolidator outputs type "
             f"{consolidator.output_type.__name__} but indicator expects input type {wanted[0].__name__}"
         )
-    return indicator.feed
+    return feed_of(indicator, selector)

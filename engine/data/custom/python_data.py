@@ -31,7 +31,7 @@ _ALIASES = {
 }
 
 
-def _snake(name: str) -> str:
+def snake_case(name: str) -> str:
     return _WORD_STARTS.sub("_", name).lower()
 
 
@@ -64,7 +64,7 @@ class DynamicData(BaseData):
 
     def set_property(self, name: str, value: Any) -> Any:
         """Keep a value under a name, in any spelling; four names are LEAN's own members."""
-        snake, name = _snake(name), name.lower()
+        snake, name = snake_case(name), name.lower()
         own = _OWN.get(name)
         if own is not None:
             is_ticker = own == "symbol" and isinstance(value, str)
