@@ -102,18 +102,18 @@ class UniverseRows:
         if self.is_underlying(row):
             return self._canonical.underlying
         cells = self._lines[row][1].split(",", _FIRST_NUMBER)
+        if not self._is_future and len(cells) <= _FIRST_NUMBER:
+            raise self._error(row, "is not expiry, strike, right (C or P) and prices")
         name = cells[0] if self._is_future else ",".join(cells[:_FIRST_NUMBER])
         key = (self._canonical, name)
         symbol = _symbols.get(key)
         if symbol is None:
             if len(_symbols) >= _MOST_SYMBOLS:
                 _symbols.clear()
-            symbol = _symbols[key] = self._future(row, name) if self._is_future else self._option(row, cells)
+            symbol = _symbols[key] = self._future(row, name) if self._is_future else self._option(row)
         return symbol
 
-    def _option(self, row: int, cells: list[str]) -> Symbol:
-        if len(cells) <= _FIRST_NUMBER:
-            raise self._error(row, "is not expiry, strike, right (C or P) and prices")
+    def _option(self, row: int) -> Symbol:
         canonical = self._canonical
         is_index = canonical.security_type == SecurityType.INDEX_OPTION
         return Symbol.create_option(
