@@ -49,8 +49,10 @@ def _lookup(own: Any) -> Any:
             known = python_name(self, name)
             if known is not None:
                 return getattr(self, known)
-        # without a lookup of its own the first error is raised once more: it says what really failed
-        return object.__getattribute__(self, name) if own is None else own(self, name)
+        if own is None or isinstance(getattr(type(self), name, None), property):
+            # the first error is raised once more: it says what really failed
+            return object.__getattribute__(self, name)
+        return own(self, name)
 
     return find
 

@@ -13,6 +13,7 @@ from engine.common.time import date_to_stamp, stamp_to_date
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
+from engine.data_feeds.auxiliary import requires_mapping
 from engine.data_feeds.blocks import Block, MappedBlock
 from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open_spans
 from engine.data_feeds.trade_bar_times import round_down
@@ -74,6 +75,21 @@ class DataFeed:
             day += _ONE_DAY
 
     # -- rows --------------------------------------------------------------------------------------------------
+
+    def mapped_blocks(self, subscription: Subscription, low: int, high: int) -> list[Block]:
+        """Return the same as `blocks` for a stretch in which the ticker or the contract may change."""
+        config = subscription.configuration
+        tickers = self.map_file(config) if requires_mapping(config.symbol) else None
+        if tickers is None:
+            return self.blocks(subscription, low, high)
+        zone, mode, result = config.exchange_time_zone, config.data_mapping_mode, []
+        last_moments = [zone.utc_stamp(day + _ONE_DAY) for day in tickers.last_dates(mode)]
+        for top in [*(moment for moment in last_moments if low < moment < high), high]:
+            day = stamp_to_date(zone.to_local(top - 1))
+            config.mapped_symbol = tickers.get_mapped_symbol(day, config.mapped_symbol, mode)
+            result += self.blocks(subscription, low, top)
+            low = top
+        return result
 
     def blocks(self, subscription: Subscription, low: int, high: int) -> list[Block]:
         """Return the rows of a subscription that end in (low, high]."""

@@ -10,6 +10,7 @@ from engine.common.enums import DataNormalizationMode, Resolution, SecurityType,
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.slice import Slice
 from engine.data.market.tick import Tick
+from engine.data.market.universe_data import FutureUniverse, OptionUniverse
 from engine.data.subscription_data_config import SubscriptionDataConfig
 from engine.data_feeds.data_types import AVAILABLE_DATA_TYPES, config_data_types, data_type_of
 from engine.data_feeds.plan import Plan
@@ -166,6 +167,9 @@ def matching_configs(
                 )
             )
             return sorted(configs, key=_tick_type_order, reverse=True)
+    if symbol.is_canonical() and len(configs) > 1:
+        # what a chain is selected from is no history of the canonical itself
+        return [c for c in configs if not issubclass(c.type, (OptionUniverse, FutureUniverse))]
     return configs
 
 

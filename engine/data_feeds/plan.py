@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.data.market.delisting import Delisting
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -80,8 +82,23 @@ class Plan:
         return self._auxiliary.get(stamp, [])
 
     def auxiliary_at(self, stamp: int) -> list[Any]:
-        """Return splits, dividends, delistings and renames of a stamp."""
-        return [event for _, event in self._auxiliary.get(stamp, ())]
+        """Return splits, dividends, delistings and renames of a stamp.
+
+        Of what the algorithm did not subscribe to there are delistings only (LEAN: TimeSliceFactory.cs).
+        """
+        return [
+            event
+            for subscription, event in self._auxiliary.get(stamp, ())
+            if isinstance(event, Delisting) or not subscription.configuration.is_internal_feed
+        ]
+
+    def user_auxiliary_at(self, stamp: int) -> list[Any]:
+        """Return the events of a stamp that came with data the algorithm subscribed to."""
+        return [
+            event
+            for subscription, event in self._auxiliary.get(stamp, ())
+            if not subscription.configuration.is_internal_feed
+        ]
 
     def note_selection(self, stamp: int, canonical: Symbol, selected: list[Symbol]) -> None:
         """Remember what a chain's filter chose, for the chain of that moment."""

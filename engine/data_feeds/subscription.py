@@ -165,7 +165,9 @@ class Subscription:
         top = min(high, self.end)
         # what happens at the midnight that ends the window concerns the rows of the next one
         self._load_events(low, min(top, high - 1))
-        self.window = window = SubscriptionWindow(self, low, high, self._feed.blocks(self, low, top), last)
+        # without events the configuration does not follow the map file day by day
+        blocks = self._feed.mapped_blocks if self._auxiliary is None else self._feed.blocks
+        self.window = window = SubscriptionWindow(self, low, high, blocks(self, low, top), last)
         if top == high:
             self._load_events(high - 1, high)
         if self.filled:

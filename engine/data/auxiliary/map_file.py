@@ -61,6 +61,10 @@ class MapFile:
                 return row.mapped_symbol
         return default_return_value
 
+    def last_dates(self, data_mapping_mode: DataMappingMode | None = None) -> list[datetime]:
+        """Return the last date of each ticker (of the mode), oldest first."""
+        return [row.date for row in self._rows if row.data_mapping_mode in (None, data_mapping_mode)]
+
     def has_data(self, day: date) -> bool:
         """Return whether the security traded on the date, as far as the file knows."""
         return not self._rows or self.first_date <= _midnight(day) <= self.delisting_date

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from engine.common.enums import MarketDataType
 from engine.common.extended_dictionary import ExtendedDictionary
 from engine.common.symbol import Symbol
 from engine.common.time import to_datetime
@@ -79,7 +78,7 @@ class Slice(ExtendedDictionary[Symbol, Any]):
         """Return every point of the slice in the order in which it arrived."""
         stamp = self._stamp
         points = [point for window in self._windows for point in window.all_at(stamp)]
-        return points + self._plan.auxiliary_at(stamp)
+        return points + self._plan.user_auxiliary_at(stamp)
 
     @property
     def all_keys(self) -> list[Symbol]:
@@ -201,9 +200,7 @@ def _values_by_symbol(slice_: Slice) -> dict[Symbol, Any]:
     return {
         symbol: slice_._value(symbol)
         for symbol in dict.fromkeys(
-            point.symbol
-            for point in slice_.all_data
-            if point.data_type != MarketDataType.AUXILIARY and not isinstance(point, OpenInterest)
+            point.symbol for point in slice_.all_data if not isinstance(point, OpenInterest)
         )
     }
 
