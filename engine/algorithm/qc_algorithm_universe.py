@@ -12,10 +12,10 @@ from engine.common.symbol import Symbol
 from engine.common.time import TimeZone
 from engine.data.market.tick import Tick
 from engine.data.subscription_data_config import SubscriptionDataConfig
+from engine.data.universe_selection.scheduled_universe import ScheduledUniverse
 from engine.data.universe_selection.universe import Universe
 from engine.data.universe_selection.universe_settings import UniverseSettings
 from engine.data.universe_selection.user_defined_universe import (
-    ScheduledUniverse,
     TimedUniverse,
     UserDefinedUniverse,
 )
@@ -76,24 +76,8 @@ class QCAlgorithmUniverse:
         )
 
     def _add_scheduled_universe(self: QCAlgorithm, date_rule: Any, time_rule: Any, selector: Any) -> Universe:
-        name = f"{date_rule.name}_{time_rule.name}"
-        config = SubscriptionDataConfig(
-            Tick,
-            Symbol.create(
-                "".join("_" if c in "|" else c for c in name),
-                SecurityType.BASE,
-                Market.USA,
-                base_data_type=Tick,
-            ),
-            Resolution.DAILY,
-            self.time_zone,
-            self.time_zone,
-            fill_forward=False,
-            is_internal_feed=True,
-            is_filtered_subscription=False,
-        )
         return self._add_universe(
-            ScheduledUniverse(config, date_rule, time_rule, selector, self.universe_settings)
+            ScheduledUniverse(self.time_zone, date_rule, time_rule, selector, self.universe_settings)
         )
 
     def _add_universe(self: QCAlgorithm, universe: Universe) -> Universe:

@@ -48,9 +48,14 @@ def target_quantity(
         )
         return None
     if (result.reason or "").startswith(_BELOW_MINIMUM):
-        algorithm.warn_once("minimum order margin", _BELOW_MINIMUM_WARNING)
+        warn_below_minimum(algorithm)
     quantity = result.number_of_lots_decimal * security.symbol_properties.lot_size_decimal
     return quantity if return_delta_quantity else quantity + security.holdings.quantity_decimal
+
+
+def warn_below_minimum(algorithm: QCAlgorithm) -> None:
+    """Say once that a target was left alone because its order would be too small."""
+    algorithm.warn_once("minimum order margin", _BELOW_MINIMUM_WARNING)
 
 
 def _checked_security(algorithm: QCAlgorithm, symbol: Symbol, percent: Decimal) -> Security | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ROOTS = frozenset({"clr", "QuantConnect", "System"})
+# Folders of Python modules beside LEAN's own, one module a class: `from Alphas.ConstantAlphaModel import ...`.
+_FOLDERS = frozenset({"Alphas", "Execution", "Orders", "Portfolio", "Risk", "Selection"})
 
 
 class Dictionary(ExtendedDictionary[Any, Any]):
@@ -71,7 +73,7 @@ class _Namespace(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
-            if name == "__all__" and self.__name__.startswith("QuantConnect"):
+            if name == "__all__" and self.__name__.partition(".")[0] not in ("clr", "System"):
                 return [n for n in vars(importlib.import_module("AlgorithmImports")) if not n.startswith("_")]
             raise AttributeError(name)
         found = _find(self.__name__, name)
@@ -100,7 +102,11 @@ class DotNetFinder(MetaPathFinder, Loader):
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         root, _, rest = fullname.partition(".")
-        if root not in _ROOTS or (root == "clr" and rest):
+        if root in _FOLDERS:
+            # the algorithm's own folder of that name comes first
+            if PathFinder.find_spec(fullname, path, target) is not None:
+                return None
+        elif root not in _ROOTS or (root == "clr" and rest):
             return None
         return ModuleSpec(fullname, self, is_package=True)
 

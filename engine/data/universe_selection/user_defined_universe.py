@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.common.symbol import Symbol
-from engine.common.time import span_to_stamp, to_datetime, to_stamp
+from engine.common.time import span_to_stamp
 from engine.data.universe_selection.universe import Universe
 from engine.data_feeds.subscription_request import SubscriptionRequest
 
@@ -132,35 +132,3 @@ class TimedUniverse(UserDefinedUniverse):
             return result
         kind, market = self.configuration.security_type, self.configuration.market
         return [item if isinstance(item, Symbol) else Symbol.create(item, kind, market) for item in result]
-
-
-class ScheduledUniverse(Universe):
-    """A universe whose selector runs at the moments of a date rule and a time rule (LEAN: ScheduledUniverse.cs)."""
-
-    time_triggered = True
-
-    def __init__(
-        self,
-        configuration: SubscriptionDataConfig,
-        date_rule: Any,
-        time_rule: Any,
-        selector: Callable[[Any], Any],
-        universe_settings: UniverseSettings | None = None,
-    ) -> None:
-        super().__init__(configuration, universe_settings)
-        self._date_rule = date_rule
-        self._time_rule = time_rule
-        self._selector = selector
-
-    def trigger_times(self, start: int, end: int) -> Iterable[int]:
-        zone = self.configuration.exchange_time_zone
-        dates = self._date_rule.get_dates(zone.local_datetime(start), zone.local_datetime(end))
-        for moment in self._time_rule.create_utc_event_times(dates):
-            stamp = moment if isinstance(moment, int) else to_stamp(moment)
-            if stamp > end:
-                return
-            if stamp >= start:
-                yield stamp
-
-    def select_symbols(self, stamp: int, data: Any) -> Iterable[Symbol]:
-        return self._selector(to_datetime(stamp))
