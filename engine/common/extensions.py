@@ -31,7 +31,7 @@ class Extensions:
     @staticmethod
     def convert_from_utc(time: datetime, to_zone: TimeZone) -> datetime:
         """Return a UTC time as the clock of a zone shows it."""
-        return to_zone.local_datetime(to_stamp(time))
+        return to_zone.local_datetime(to_stamp(time.replace(tzinfo=None)))
 
     @staticmethod
     def convert_to_utc(time: datetime, from_zone: TimeZone) -> datetime:
