@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Split(AuxiliaryData):
     """A split of `split_factor` (0.5 for two new shares for one); a warning comes the session before."""
 
-    __slots__ = ("split_factor_decimal", "type")
+    __slots__ = ("reference_price_decimal", "split_factor_decimal", "type")
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Split(AuxiliaryData):
     ) -> None:
         super().__init__()
         self.symbol, self.time, self.type = symbol, date, type
+        self.reference_price_decimal = to_decimal(price)
         self.value = float(price)
         self.split_factor_decimal = to_decimal(split_factor)
 
@@ -47,11 +48,8 @@ class Split(AuxiliaryData):
 
     @reference_price.setter
     def reference_price(self, value: float) -> None:
+        self.reference_price_decimal = to_decimal(value)
         self.value = value
-
-    @property
-    def reference_price_decimal(self) -> Decimal:
-        return to_decimal(self.value)
 
     def __str__(self) -> str:
         label = "Split Warning" if self.type == SplitType.WARNING else "Split"
