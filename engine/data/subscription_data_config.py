@@ -22,6 +22,14 @@ _MICROSECONDS = {
 }
 
 
+class Consolidators(list[Any]):
+    """The consolidators a subscription feeds; `count` is their number, as in .NET."""
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return len(self)
+
+
 class SubscriptionDataConfig:
     """One kind of data of one symbol at one resolution; equal configurations are one subscription."""
 
@@ -81,7 +89,7 @@ class SubscriptionDataConfig:
         self.increment_us = _MICROSECONDS[resolution]
         self.price_scale_factor = Decimal(1)
         self.sum_of_dividends = Decimal(0)
-        self.consolidators: list[Any] = []
+        self.consolidators = Consolidators()
         # The normalization mode is not part of a subscription's identity, as in LEAN: it may change later.
         self.key = (
             symbol,

@@ -114,6 +114,8 @@ class SubscriptionManager:
             )
         for config in configs:
             if self.is_subscription_valid_for_consolidator(config, consolidator, tick_type):
+                if consolidator in config.consolidators:
+                    return
                 config.consolidators.append(consolidator)
                 scanned = _ScannedConsolidator(
                     consolidator, config.increment_us, self._time_keeper, config.exchange_time_zone
