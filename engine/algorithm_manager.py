@@ -158,7 +158,7 @@ class AlgorithmManager:
         if changes is not NO_CHANGES:
             seen = changes.for_algorithm()
             self._call("on_securities_changed", algorithm.on_securities_changed, seen)
-            algorithm.on_framework_securities_changed(seen)
+            self._call("on_framework_securities_changed", algorithm.on_framework_securities_changed, seen)
         if events:
             self._corporate.apply(slice_)
         consolidated = plan.consolidated(stamp)
