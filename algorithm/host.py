@@ -188,7 +188,7 @@ class Host:
             return
         machine = Machine(definition.name, definition.table, self.clock, hooks=(self.reporter.on_transition,))
         self.manager.register(machine)
-        view = HostView(machine, self.market, self.sessions, self._permit)
+        view = HostView(machine, self.market, self.sessions, self._permit, self._held_by_others)
         machine.context = view
         self.runners[definition.name] = Runner(
             definition,
@@ -320,6 +320,10 @@ class Host:
                 if not mine:
                     return mine
         return permission
+
+    def _held_by_others(self, machine: Machine) -> list[str]:
+        owned = self.manager.owned()
+        return [contract for contract, owners in owned.items() if set(owners) - {machine.name}]
 
     def _take_update(self, update: OrderUpdate) -> None:
         if not self.gateway.on_update(update) and not self.settlements.on_update(update):

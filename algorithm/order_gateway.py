@@ -17,6 +17,7 @@ from state.machine import Machine
 from state.records import Intent, Scalar
 from state.recovery import ErrorKind, StrategyError
 from strategies.base import Trade, TradeLeg
+from strategies.contracts import Quote
 from strategies.limits import FAR_SIDE, Walk, combo_tick_size, round_down, round_up, tick_size
 from strategies.position import CASH, FEES, amount, net_price, units_of
 from strategies.steps import CREDIT, ENTRY_WHOLE
@@ -143,7 +144,7 @@ class OrderGateway:
     def _send_stage(self, working: Working) -> None:
         """Send the next legs, if their quotes may be traded on; otherwise they wait for the next minute."""
         stage = working.stages[0]
-        if any(working.trade.rule.tradable(self.market.quote(leg.contract.symbol)) for leg in stage):
+        if any(self._quote(working.trade, leg) is None for leg in stage):
             return
         working.stages.pop(0)
         working.stage, working.started = stage, self.market.now()
@@ -179,7 +180,7 @@ class OrderGateway:
             return placed
         placed = []
         for leg in stage:
-            limit = None if trade.walk is None else self._leg_limit(trade.walk, leg, 0)
+            limit = None if trade.walk is None else self._leg_limit(trade, trade.walk, leg, 0)
             each = self.broker.send_single(
                 leg.contract.symbol, leg.quantity, limit, f"{working.tag}/{leg.role}"
             )
@@ -190,9 +191,17 @@ class OrderGateway:
 
     def _require_quotes(self, legs: Iterable[TradeLeg], trade: Trade) -> None:
         for leg in legs:
-            problem = trade.rule.tradable(self.market.quote(leg.contract.symbol))
-            if problem is not None:
+            if self._quote(trade, leg) is None:
+                problem = trade.rule.tradable(self.market.quote(leg.contract.symbol))
                 raise StrategyError(ErrorKind.STALE_DATA, f"{leg.contract.name} has {problem}")
+
+    def _quote(self, trade: Trade, leg: TradeLeg) -> Quote | None:
+        """Return the quote at which a leg may be traded now, None if it must not."""
+        return trade.rule.usable(self.market.quote(leg.contract.symbol), buys_back=leg.buys_back)
+
+    def _priced(self, trade: Trade, leg: TradeLeg) -> Quote:
+        """Return the quote of a leg that was found usable."""
+        return self._quote(trade, leg) or self.market.quote(leg.contract.symbol)
 
     def _tag(self, working: Working, symbol: str) -> str:
         return f"{working.tag}/{EVERYTHING if working.combo else working.legs[symbol].role}"
@@ -202,12 +211,11 @@ class OrderGateway:
     def _limits(self, working: Working, step: int) -> dict[int, float]:
         """Return what the limits at work should be now; nothing where a quote is not good enough."""
         walk, stage = working.trade.walk, working.stage
-        quotes = [self.market.quote(leg.contract.symbol) for leg in stage]
-        if walk is None or any(working.trade.rule.tradable(quote) for quote in quotes):
+        if walk is None or any(self._quote(working.trade, leg) is None for leg in stage):
             return {}
         if working.combo:
             return {order_id: self._group_limit(working, step) for order_id in working.limits}
-        by_symbol = {leg.contract.symbol: self._leg_limit(walk, leg, step) for leg in stage}
+        by_symbol = {leg.contract.symbol: self._leg_limit(working.trade, walk, leg, step) for leg in stage}
         if walk.floor is not None and self._net(working, by_symbol) < walk.floor:
             return {}
         return {order_id: by_symbol[symbol] for order_id, symbol in working.live.items()}
@@ -215,15 +223,16 @@ class OrderGateway:
     def _group_limit(self, working: Working, step: int) -> float:
         units = units_of(leg.quantity for leg in working.stage)
         ratios = [(leg.contract.symbol, leg.quantity / units) for leg in working.stage]
-        middle, far = net_price(ratios, self.market.quote)
+        quotes = {leg.contract.symbol: self._priced(working.trade, leg) for leg in working.stage}
+        middle, far = net_price(ratios, quotes.__getitem__)
         tick = combo_tick_size(working.stage[0].contract.root)
         price = (working.trade.walk or FAR_SIDE).price(step, middle, far, tick)
         # LEAN raises for a combo limit of 0 (lean-semantics 16): a tick more is paid instead.
         return price if abs(price) >= tick / 2 else -tick
 
-    def _leg_limit(self, walk: Walk, leg: TradeLeg, step: int) -> float:
+    def _leg_limit(self, trade: Trade, walk: Walk, leg: TradeLeg, step: int) -> float:
         """Return the limit of a single order as a price per share, walked like the group."""
-        quote = self.market.quote(leg.contract.symbol)
+        quote = self._priced(trade, leg)
         sign = 1 if leg.quantity < 0 else -1
         tick = tick_size(leg.contract.root, quote.mid)
         alone = Walk(walk.steps, walk.reach_pct, None, walk.start_pct)
@@ -238,7 +247,7 @@ class OrderGateway:
             record = working.legs[leg.contract.symbol]
             price = limits.get(leg.contract.symbol)
             if price is None:
-                price = record.average_price or self.market.quote(leg.contract.symbol).far_side(leg.quantity)
+                price = record.average_price or self._priced(working.trade, leg).far_side(leg.quantity)
             total -= leg.quantity / units * price
         return total
 

@@ -14,15 +14,19 @@ from strategies.contracts import Contract, Listed, Quote
 from strategies.sessions import NEW_YORK, Sessions
 
 Permit = Callable[[Machine, Decision | None], Permission]
+Others = Callable[[Machine], Sequence[str]]
 
 
 class HostView:
     """The `View` of one machine. Everything is read when asked for; nothing is kept from step to step."""
 
-    def __init__(self, machine: Machine, market: Market, sessions: Sessions, permit: Permit) -> None:
+    def __init__(
+        self, machine: Machine, market: Market, sessions: Sessions, permit: Permit, others: Others
+    ) -> None:
         self._machine = machine
         self._market = market
         self._permit = permit
+        self._others = others
         self.sessions = sessions
         self.watched: frozenset[str] = NOTHING_WATCHED
         self.planned: Decision | None = None
@@ -76,6 +80,10 @@ class HostView:
     def permission(self) -> Permission:
         """Return the manager's answer to the planned entry, or to an entry in general."""
         return self._permit(self._machine, self.planned)
+
+    def held_elsewhere(self) -> Sequence[str]:
+        """Return the symbols of what other owners hold."""
+        return self._others(self._machine)
 
     def chain(self, product: str, first: date, last: date) -> Sequence[Listed]:
         """Return the previous day's chain for a range of expiries."""

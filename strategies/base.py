@@ -82,6 +82,10 @@ class View(Protocol):
         """Return the manager's answer to a wish to enter."""
         ...
 
+    def held_elsewhere(self) -> Sequence[str]:
+        """Return the symbols of what other owners hold in the same account."""
+        ...
+
     def price(self, ticker: str) -> Price | None:
         """Return the last price of an underlying or index, None if there was none."""
         ...
@@ -125,6 +129,13 @@ class TradeLeg:
     contract: Contract
     role: str
     quantity: int
+    closing: bool = False
+    """Whether it ends a position that is held."""
+
+    @property
+    def buys_back(self) -> bool:
+        """Return whether it ends a short position."""
+        return self.closing and self.quantity > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +148,15 @@ class Trade:
     """How its limit price moves; None for a market order."""
     rule: QuoteRule
     """What a leg's quote must be to be traded on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A trade that a strategy's choice of legs proposes."""
+
+    reason: str
+    trade: Trade
+    remember: Mapping[str, Scalar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from state.records import PositionLeg, Scalar
-from strategies.base import Purpose, Trade, TradeLeg
+from strategies.base import Purpose, Trade, TradeLeg, View
 from strategies.contracts import Contract, Quote
 from strategies.limits import Walk
 from strategies.quotes import QuoteRule
@@ -47,9 +47,10 @@ def closing_value(
     for leg in legs:
         quote = quote_of(leg.contract)
         if leg.quantity < 0:
-            if quote.ask is None or rule.tradable(quote) is not None:
+            offer = rule.to_buy_back(quote)
+            if offer is None:
                 return None
-            price = quote.ask
+            price = offer.far_side(1)
         elif quote.bid is not None and quote.bid > 0 and rule.fresh(quote.bid_age):
             price = quote.bid
         elif rule.fresh(quote.ask_age):
@@ -93,31 +94,30 @@ def by_role(legs: Iterable[PositionLeg], role: str) -> PositionLeg | None:
 
 
 def closing_trade(
-    legs: Iterable[PositionLeg],
-    contract_of: ContractOf,
-    quote_of: QuoteOf,
-    rule: QuoteRule,
-    walk: Walk | None,
+    legs: Iterable[PositionLeg], view: View, rule: QuoteRule, walk: Walk | None
 ) -> Trade | None:
-    """Return the trade that closes every leg with a tradable quote, None if there is none.
+    """Return the trade that closes every leg that may be traded, None if there is none.
 
     Shares are closed first, and alone. A long leg is left out while a short leg of the same right cannot be closed:
-    it is that leg's protection.
+    it is that leg's protection. What has expired is left to its settlement.
     """
-    held = list(legs)
-    # Shares go alone and first: they are traded at another exchange, and their option may be their protection.
-    held = [leg for leg in held if leg.role == SHARES] or held
-    tradable = [leg for leg in held if rule.tradable(quote_of(leg.contract)) is None]
-    stuck = {contract_of(leg.contract).right for leg in held if leg.quantity < 0 and leg not in tradable}
-    chosen = [leg for leg in tradable if leg.quantity < 0 or contract_of(leg.contract).right not in stuck]
-    if not chosen:
-        return None
-    return Trade(
-        Purpose.EXIT,
-        tuple(TradeLeg(contract_of(leg.contract), leg.role, -int(leg.quantity)) for leg in chosen),
-        walk,
-        rule,
-    )
+    today = view.now.date()
+    held = [(leg, view.contract(leg.contract)) for leg in legs]
+    held = [(leg, contract) for leg, contract in held if contract.expiry >= today]
+    # Shares go alone: they are traded at another exchange, and their option may be their protection.
+    held = [(leg, contract) for leg, contract in held if leg.role == SHARES] or held
+    tradable = [
+        (leg, contract)
+        for leg, contract in held
+        if rule.usable(view.quote(leg.contract), buys_back=leg.quantity < 0) is not None
+    ]
+    stuck = {contract.right for leg, contract in held if leg.quantity < 0 and (leg, contract) not in tradable}
+    chosen = [
+        TradeLeg(contract, leg.role, -int(leg.quantity), closing=True)
+        for leg, contract in tradable
+        if leg.quantity < 0 or contract.right not in stuck
+    ]
+    return Trade(Purpose.EXIT, tuple(chosen), walk, rule) if chosen else None
 
 
 def net_price(ratios: Iterable[tuple[str, float]], quote_of: QuoteOf) -> tuple[float, float]:

@@ -58,6 +58,25 @@ class QuoteRule:
             return QuoteProblem.STALE_ASK
         return QuoteProblem.CROSSED if quote.bid > quote.ask else None
 
+    def to_buy_back(self, quote: Quote) -> Quote | None:
+        """Return the quote at which a short leg may be bought back, None if there is none.
+
+        One that nobody bids for and that is freshly offered for next to nothing is worthless: buying it ends a risk,
+        and the danger of old bids is one of sellers (docs/decisions.md).
+        """
+        if self.tradable(quote) is None:
+            return quote
+        offered = (
+            quote.ask is not None and 0 < quote.ask <= self.spread_floor_usd and self.fresh(quote.ask_age)
+        )
+        return Quote(0.0, quote.ask, quote.ask_age, quote.ask_age) if offered else None
+
+    def usable(self, quote: Quote, *, buys_back: bool) -> Quote | None:
+        """Return the quote at which a leg may be traded, None if there is none."""
+        if buys_back:
+            return self.to_buy_back(quote)
+        return quote if self.tradable(quote) is None else None
+
     def enterable(self, quote: Quote) -> QuoteProblem | None:
         """Return why no position may be opened on this quote, None if it may."""
         problem = self.tradable(quote)

@@ -23,6 +23,7 @@ class Session:
     date: date
     opens_at: datetime
     closes_at: datetime
+    first_of_week: bool
     last_of_week: bool
 
     @property
@@ -66,8 +67,10 @@ class Sessions:
         closes = [_local(at) for at in schedule["close"]]
         weeks = [at.isocalendar()[:2] for at in opens]
         return [
-            Session(opened.date(), opened, closed, week != following)
-            for opened, closed, week, following in zip(opens, closes, weeks, [*weeks[1:], None])
+            Session(opened.date(), opened, closed, week != before, week != following)
+            for opened, closed, week, before, following in zip(
+                opens, closes, weeks, [None, *weeks], [*weeks[1:], None]
+            )
         ]
 
     def _index(self, day: date) -> int:

@@ -70,7 +70,7 @@ def exiting(view: View, rule: QuoteRule, walk: Walk | None) -> Decision:
         return go(S.WAITING if rolled_back else S.COMPLETE, "nothing is held any more")
     if market_open(view) is not True:
         return stay(next_open(view), "left to the exchange's settlement or to the next session")
-    trade = closing_trade(view.legs, view.contract, view.quote, rule, walk)
+    trade = closing_trade(view.legs, view, rule, walk)
     return stay(next_minute(view.now), "closing" if trade else "no leg has a tradable quote", trade=trade)
 
 
