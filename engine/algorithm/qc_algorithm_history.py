@@ -128,16 +128,18 @@ class HistoryCall:
 
         options = self._options(rest, named)
         flatten = bool(options.pop("flatten", False))
-        if isinstance(target, Universe):
-            return universe_frame(universe_history(self._algorithm, target, options), flatten)
+        canonical = _chain_symbol(target)
+        if canonical is not None:
+            return universe_frame(universe_history(self._algorithm, canonical, options), flatten)
         requests = self._requests(target, kind, options)
         return history_frame(self._provider.slices(requests), kind, flatten)
 
     def _slices_or_bars(self, target: Any, rest: list[Any], named: dict[str, Any]) -> Any:
         options = self._options(rest, named)
         options.pop("flatten", None)
-        if isinstance(target, Universe):
-            return universe_history(self._algorithm, target, options)
+        canonical = _chain_symbol(target)
+        if canonical is not None:
+            return universe_history(self._algorithm, canonical, options)
         requests = self._requests(target, self._kind, options)
         if isinstance(target, (Symbol, str)) and self._kind is not None:
             return [bar for request in requests for bar in self._provider.bars(request)]
@@ -230,14 +232,20 @@ def start_of_periods(
     )
 
 
-def universe_history(algorithm: QCAlgorithm, universe: Universe, options: dict[str, Any]) -> list[Any]:
+def _chain_symbol(target: Any) -> Symbol | None:
+    """Return the canonical symbol whose chains are asked for, None when it is about anything else."""
+    if isinstance(target, Universe):
+        return target.configuration.symbol
+    is_chain = isinstance(target, Symbol) and target.is_canonical() and target.security_type.is_option()
+    return target if is_chain else None
+
+
+def universe_history(algorithm: QCAlgorithm, canonical: Symbol, options: dict[str, Any]) -> list[Any]:
     """Return the rows of a universe's files, one collection a day, oldest first."""
     from engine.data_feeds.universe_triggers import UniverseDataCollection
 
-    canonical = universe.configuration.symbol
-    hours = algorithm.market_hours_database.get_entry(
-        canonical.id.market, canonical, canonical.security_type
-    ).exchange_hours
+    entry = algorithm.market_hours_database.get_entry(canonical.id.market, canonical, canonical.security_type)
+    hours = entry.exchange_hours
     zone = hours.time_zone
     end = algorithm.utc_stamp
     if "start" in options:
@@ -254,7 +262,7 @@ def universe_history(algorithm: QCAlgorithm, universe: Universe, options: dict[s
             Resolution.DAILY,
             int(options["periods"]),
             False,
-            universe.configuration.data_time_zone,
+            entry.data_time_zone,
             False,
         )
     result = []
