@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from engine.brokerages.default_brokerage_model import DefaultBrokerageModel
 from engine.common.enums import OrderDirection, OrderStatus, OrderType, Resolution, TickType
 from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol import Symbol
+from engine.common.symbol_cache import SymbolCache
 from engine.common.time import TimeZone
 from engine.common.time_keeper import TimeKeeper
 from engine.data.market.bar import Bar
@@ -31,6 +33,9 @@ from engine.securities.security_portfolio_manager import SecurityPortfolioManage
 from engine.securities.security_service import SecurityService
 
 NEW_YORK = TimeZone.of("America/New_York")
+
+lean_folder = cache(LeanFolder)
+"""Databases are read once for all accounts."""
 
 
 class RowsOfADay:
@@ -77,7 +82,8 @@ class Account:
     """Securities made by the service, a portfolio, and fills at given prices."""
 
     def __init__(self, folder: Path, cash: float = 100_000, brokerage_model: Any = None) -> None:
-        self.source = LeanFolder(folder)
+        SymbolCache.clear()
+        self.source = lean_folder(folder)
         SecurityIdentifier.first_ticker = self.source.first_ticker
         self.time_keeper = TimeKeeper()
         self.securities = SecurityManager(self.time_keeper)
