@@ -22,7 +22,7 @@ MONDAY = datetime(2015, 6, 1)
 AFTER_THANKSGIVING = datetime(2015, 11, 27)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _hours() -> Iterator[None]:
     before = MarketHoursDatabase.current
     MarketHoursDatabase.current = ModelledSource().market_hours
