@@ -71,7 +71,7 @@ class Settlements:
         contract = self._market.contract(update.symbol)
         worth = 0.0 if update.underlying_price is None else contract.intrinsic(update.underlying_price)
         delivers = not update.cash_settled and worth > 0
-        if delivers:
+        if not update.cash_settled:
             self._delivered[update.order_id] = [(machine, leg.quantity) for machine, leg in owners]
         for machine, leg in owners:
             value = worth if update.cash_settled else 0.0

@@ -285,9 +285,9 @@ class ScriptedBroker:
         mid = far = 0.0
         for symbol, quantity in order.legs:
             quote = self.market.quote(symbol)
-            if quote.bid is None or quote.ask is None:
+            if (quote.bid is None and quantity < 0) or quote.ask is None:
                 return False
-            mid -= quantity / units * quote.mid
+            mid -= quantity / units * ((quote.bid or 0.0) + quote.ask) / 2
             far -= quantity / units * (quote.ask if quantity > 0 else quote.bid)
         credit = order.limit if order.group else (order.limit if order.legs[0][1] < 0 else -order.limit)
         return credit <= mid - self.accepts * (mid - far) + 1e-9
@@ -297,7 +297,7 @@ class ScriptedBroker:
         drift = 0.0
         if limit is not None and order.group:
             units = math.gcd(*(q for _, q in order.legs))
-            mid = -sum(q / units * self.market.quote(s).mid for s, q in order.legs)
+            mid = -sum(q / units * self.middle(s) for s, q in order.legs)
             drift = mid - limit
         filled = []
         for order_id, (symbol, quantity) in zip(order.ids, order.legs):
@@ -312,7 +312,7 @@ class ScriptedBroker:
             else:
                 # The first leg pays the distance from the middle, so that the legs add up to the limit.
                 units = math.gcd(*(q for _, q in order.legs))
-                price = quote.mid + (drift / (quantity / units) if first else 0.0)
+                price = self.middle(symbol) + (drift / (quantity / units) if first else 0.0)
                 first = False
             state = OrderState.FILLED if share >= 1 else OrderState.WORKING
             filled.append((order_id, symbol, part, round(price, 4), state))
@@ -321,6 +321,11 @@ class ScriptedBroker:
             self.move(symbol, part, price)
             self.market.cash -= self.fee * abs(part)
             self._tell(order_id, symbol, state, order.tag, part, price, self.fee * abs(part))
+
+    def middle(self, symbol: str) -> float:
+        """Return the middle of a quote; a missing bid is 0."""
+        quote = self.market.quote(symbol)
+        return ((quote.bid or 0.0) + (quote.ask or 0.0)) / 2
 
     def move(self, symbol: str, quantity: float, price: float) -> None:
         """Change a position and the cash."""
