@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from engine.securities.security_transaction_manager import SecurityTransactionManager
 
 _ZERO = Decimal(0)
-_IN_CASH_BOOK = frozenset({SecurityType.FOREX, SecurityType.CRYPTO})
-_UNREALIZED_ONLY = frozenset({SecurityType.CFD, SecurityType.CRYPTO_FUTURE})
 
 
 class SecurityPortfolioManager(HoldingsDictionary):
@@ -181,14 +179,11 @@ class SecurityPortfolioManager(HoldingsDictionary):
 
     @staticmethod
     def _value_in_portfolio(holding: SecurityHolding) -> Decimal:
-        kind = holding.type
-        if not holding.invested or kind in _IN_CASH_BOOK:
+        if not holding.invested:
             return _ZERO
-        if kind == SecurityType.FUTURE:
+        if holding.type == SecurityType.FUTURE:
             # the rest is settled into cash every day
             return holding.unsettled_profit_decimal  # type: ignore[attr-defined]
-        if kind in _UNREALIZED_ONLY:
-            return holding.unrealized_profit_decimal
         return holding.holdings_value_decimal
 
     @property

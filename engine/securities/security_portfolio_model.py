@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from engine.securities.security_portfolio_manager import SecurityPortfolioManager
 
 _ZERO = Decimal(0)
-_WITHOUT_UPFRONT_PAYMENT = frozenset({SecurityType.FUTURE, SecurityType.CFD, SecurityType.CRYPTO_FUTURE})
-_CURRENCY_SWAPS = frozenset({SecurityType.FOREX, SecurityType.CRYPTO})
 
 
 class SecurityPortfolioModel:
@@ -51,13 +49,10 @@ class SecurityPortfolioModel:
 
     def _move_funds(self, portfolio: SecurityPortfolioManager, security: Security, fill: OrderEvent) -> None:
         # futures take margin, no payment; options on futures are paid for
-        if security.type not in _WITHOUT_UPFRONT_PAYMENT:
+        if security.type != SecurityType.FUTURE:
             multiplier = security.symbol_properties.contract_multiplier_decimal
             amount = -fill.fill_quantity_decimal * fill.fill_price_decimal * multiplier
             self._apply_funds(portfolio, security, fill, CashAmount(amount, security.quote_currency.symbol))
-        if security.type in _CURRENCY_SWAPS:
-            bought = CashAmount(fill.fill_quantity_decimal, security.base_currency.symbol)
-            self._apply_funds(portfolio, security, fill, bought)
 
     def _apply_funds(
         self, portfolio: SecurityPortfolioManager, security: Security, fill: OrderEvent, amount: CashAmount
@@ -87,7 +82,7 @@ class SecurityPortfolioModel:
         cost = holdings.get_quantity_value(closed, holdings.average_price_decimal)
         proceeds = holdings.get_quantity_value(closed, fill.fill_price_decimal)
         profit = ConvertibleCashAmount(proceeds.amount_decimal - cost.amount_decimal, proceeds.cash)
-        if security.type in _WITHOUT_UPFRONT_PAYMENT:
+        if security.type == SecurityType.FUTURE:
             self._apply_funds(
                 portfolio, security, fill, CashAmount(profit.amount_decimal, profit.cash.symbol)
             )
