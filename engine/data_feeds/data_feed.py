@@ -127,6 +127,8 @@ class DataFeed:
         return Block(columns, low, high, subscription.start, self._filter_spans(subscription, hours, day))
 
     def _has_session(self, config: SubscriptionDataConfig, hours: SecurityExchangeHours, day: date) -> bool:
+        if config.tick_type == TickType.OPEN_INTEREST:
+            return True  # LEAN reads it as if the exchange never closed (SubscriptionRequest, exchange hours)
         # LEAN reads files of dates that are tradable in the data's zone: those whose exchange date(s) are open
         zone_day, exchange = config.data_time_zone, config.exchange_time_zone
         if zone_day is exchange:
