@@ -177,7 +177,13 @@ class Account:
         return order
 
     def fill(
-        self, security: Security, quantity: float, price: float, fee: float = 0.0, order_type: Any = None
+        self,
+        security: Security,
+        quantity: float,
+        price: float,
+        fee: float = 0.0,
+        order_type: Any = None,
+        is_in_the_money: bool = False,
     ) -> OrderEvent:
         """Book a fill."""
         self._order_id += 1
@@ -195,5 +201,6 @@ class Account:
             order_type=OrderType.MARKET if order_type is None else order_type,
             quantity_decimal=Decimal(str(quantity)),
         )
+        event.is_in_the_money = is_in_the_money
         self.portfolio.process_fills([event])
         return event
