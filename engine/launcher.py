@@ -77,6 +77,7 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
     source = request.source
     MarketHoursDatabase.current = source.market_hours
     SymbolPropertiesDatabase.current = source.symbol_properties
+    databases = (source.market_hours, source.symbol_properties)
     SecurityIdentifier.first_ticker = source.first_ticker
     store = LocalObjectStore(request.storage or request.file.resolve().parent / "storage")
     env = AlgorithmEnvironment(
@@ -84,6 +85,8 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
     )
     with _importable(request.file):
         environment.enter(env)
+        for database in databases:
+            database.begin_run()
         try:
             algorithm = load_algorithm(request.file)
             env.algorithm_id = algorithm.algorithm_id = type(algorithm).__name__
@@ -91,6 +94,8 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
             _run(request, algorithm, results)
             statistics = results.exit()
         finally:
+            for database in databases:
+                database.end_run()
             environment.leave()
             store.dispose()
     error = algorithm.run_time_error

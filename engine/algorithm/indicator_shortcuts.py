@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import CorrelationType, MovingAverageType, Resolution
 from engine.data.market.data_dictionary import as_symbol
+from engine.data.market.field import Field
+from engine.data.market.trade_bar import TradeBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +45,7 @@ def _of(class_name: str, text: str, *arguments: Any, of: str = "symbol") -> Shor
 
 
 SHORTCUTS: dict[str, Shortcut] = {
-    "identity": _of("Identity", "Identity"),
+    "identity": _of("Identity", "close"),
     "sma": _of("SimpleMovingAverage", "SMA({period})", "period"),
     "ema": _of("ExponentialMovingAverage", "EMA({period})", "period", ("smoothing_factor", None)),
     "wma": _of("LinearWeightedMovingAverage", "LWMA({period})", "period"),
@@ -94,10 +96,17 @@ SHORTCUTS: dict[str, Shortcut] = {
     "cci": _of("CommodityChannelIndex", "CCI({period})", "period", ("moving_average_type", _SIMPLE)),
     "mfi": _of("MoneyFlowIndex", "MFI({period})", "period"),
     "wilr": _of("WilliamsPercentR", "WILR({period})", "period"),
-    "sto": _of("Stochastic", "STO({period})", "period", ("k_period", None), ("d_period", 3)),
-    "aroon": _of("AroonOscillator", "AROON({up_period},{down_period})", "up_period", ("down_period", None)),
+    "sto": _of(
+        "Stochastic", "STO({period},{k_period},{d_period})", "period", ("k_period", "period"), ("d_period", 3)
+    ),
+    "aroon": _of(
+        "AroonOscillator", "AROON({up_period},{down_period})", "up_period", ("down_period", "up_period")
+    ),
     "dch": _of(
-        "DonchianChannel", "DCH({upper_period},{lower_period})", "upper_period", ("lower_period", None)
+        "DonchianChannel",
+        "DCH({upper_period},{lower_period})",
+        "upper_period",
+        ("lower_period", "upper_period"),
     ),
     "kch": _of("KeltnerChannels", "KCH({period},{k})", "period", "k", ("moving_average_type", _SIMPLE)),
     "psar": _of(
@@ -207,6 +216,8 @@ SHORTCUTS: dict[str, Shortcut] = {
     "addiff": _of("AdvanceDeclineDifference", "A/D Difference", of="symbols"),
 }
 _PAIR = ("target", "reference")
+_OF_TRADES = {"max": Field.HIGH, "min": Field.LOW}
+"""What these take of trade bars when the algorithm does not say."""
 
 
 @cache
@@ -236,6 +247,9 @@ def create_shortcut(algorithm: QCAlgorithm, name: str) -> Callable[..., Any] | N
         )
         given = [v for v in values.values() if v is not None]
         selector = rest.get("selector")
+        if selector is None and name in _OF_TRADES:
+            trades = issubclass(algorithm.get_subscription(symbols[0]).type, TradeBar)
+            selector = _OF_TRADES[name] if trades else None
         if shortcut.of == "symbol":
             full = algorithm.create_indicator_name(symbols[0], text, resolution)
             return algorithm.initialize_indicator(kind(full, *given), resolution, selector, *symbols)
@@ -277,7 +291,7 @@ def _values(
         elif default is _REQUIRED:
             raise TypeError(f"{name}() needs {argument}")
         else:
-            values[argument] = default
+            values[argument] = values.get(default, default)  # a default may be another argument's value
     rest = dict(zip(("resolution", "selector"), remaining))
     rest.update({key: value for key, value in named.items() if key in ("resolution", "selector")})
     return values, rest

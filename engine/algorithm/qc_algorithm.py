@@ -10,6 +10,7 @@ from engine.algorithm.algorithm_settings import AlgorithmSettings
 from engine.algorithm.indicator_shortcuts import create_shortcut
 from engine.algorithm.qc_algorithm_chains import QCAlgorithmChains
 from engine.algorithm.qc_algorithm_commands import QCAlgorithmCommands
+from engine.algorithm.qc_algorithm_custom_data import QCAlgorithmCustomData
 from engine.algorithm.qc_algorithm_framework import QCAlgorithmFramework
 from engine.algorithm.qc_algorithm_history import QCAlgorithmHistory
 from engine.algorithm.qc_algorithm_indicators import QCAlgorithmIndicators
@@ -63,6 +64,7 @@ class QCAlgorithm(
     QCAlgorithmSetup,
     QCAlgorithmParameters,
     QCAlgorithmSecurities,
+    QCAlgorithmCustomData,
     QCAlgorithmUniverse,
     QCAlgorithmChains,
     QCAlgorithmHistory,
@@ -104,7 +106,7 @@ class QCAlgorithm(
         self.default_order_properties = OrderProperties()
         self.market_hours_database = env.source.market_hours
         self.symbol_properties_database = env.source.symbol_properties
-        self.data_feed = DataFeed(env.source)
+        self.data_feed = DataFeed(env.source, object_store=env.object_store, tell=self.error)
         self.securities = SecurityManager(self._time_keeper)
         self.transactions = SecurityTransactionManager(self, self.securities)
         self.portfolio = SecurityPortfolioManager(

@@ -16,7 +16,6 @@ from engine.common.enums import Resolution
 from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol
 from engine.data.market.data_dictionary import as_symbol
-from engine.data.market.quote_bar import QuoteBar
 from engine.indicators.indicator_data_point import IndicatorDataPoint
 from engine.indicators.python_indicator import as_indicator
 
@@ -124,8 +123,7 @@ class QCAlgorithmIndicators(QCAlgorithmIndicatorHistory, QCAlgorithmConsolidatio
             options["data_normalization_mode"] = mode
         for slice_ in self.history_of(symbols, options):
             for symbol, (consolidator, kind) in consolidators.items():
-                bars = slice_.quote_bars if issubclass(kind, QuoteBar) else slice_.bars
-                bar = bars.get(symbol)
+                bar = slice_.get(kind).get(symbol)
                 if bar is not None:
                     consolidator.update(bar)
         for symbol, (consolidator, _) in consolidators.items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.common.enums import DataNormalizationMode, Resolution, SecurityType, TickType
-from engine.common.time import date_to_stamp, stamp_to_date
+from engine.common.time import date_to_stamp, stamp_to_date, to_stamp
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
@@ -19,6 +20,8 @@ from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open
 from engine.data_feeds.trade_bar_times import round_down
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.common.symbol import Symbol
     from engine.data.auxiliary.map_file import MapFile
     from engine.data.subscription_data_config import SubscriptionDataConfig
@@ -32,11 +35,23 @@ _ONE_DAY = timedelta(1)
 _ADDITIVE = (DataNormalizationMode.BACKWARDS_PANAMA_CANAL, DataNormalizationMode.FORWARD_PANAMA_CANAL)
 
 
+def _nobody(_: str) -> None:
+    """Where no algorithm listens."""
+
+
 class DataFeed:
     """Rows, sessions and price factors for subscriptions; holds what many of them share."""
 
-    def __init__(self, source: DataSource, daily_precise_end_time: bool = True) -> None:
+    def __init__(
+        self,
+        source: DataSource,
+        daily_precise_end_time: bool = True,
+        object_store: Any = None,
+        tell: Callable[[str], None] = _nobody,
+    ) -> None:
         self.source = source
+        self._object_store = object_store
+        self._tell = tell
         self.grids = FillForwardGrid()
         self.daily_precise_end_time = daily_precise_end_time
         self._histories: dict[tuple[Any, ...], Any] = {}
@@ -94,6 +109,8 @@ class DataFeed:
     def blocks(self, subscription: Subscription, low: int, high: int) -> list[Block]:
         """Return the rows of a subscription that end in (low, high]."""
         config = subscription.configuration
+        if config.is_custom_data:
+            return self._custom_blocks(subscription, low, high)
         if config.resolution in (Resolution.HOUR, Resolution.DAILY):
             return self._from_history(subscription, low, high)
         zone, hours = config.data_time_zone, subscription.hours
@@ -106,6 +123,31 @@ class DataFeed:
                 result.append(block)
             day += _ONE_DAY
         return result
+
+    def _custom_blocks(self, subscription: Subscription, low: int, high: int) -> list[Block]:
+        from engine.data.custom.custom_columns import CustomColumns
+        from engine.data.custom.custom_data_reader import CustomDataReader
+
+        config, hours = subscription.configuration, subscription.hours
+        reader = subscription.custom_reader
+        if reader is None:
+            reader = subscription.custom_reader = CustomDataReader(
+                config,
+                subscription.start,
+                subscription.request_end,
+                lambda day: self._has_session(config, hours, day),
+                self._object_store,
+                self._tell,
+            )
+        points, ends = reader.until(high)
+        if config.is_filtered_subscription and not hours.is_market_always_open:
+            inside = [
+                hours.is_open_between(to_stamp(p.time), to_stamp(p.end_time), config.extended_market_hours)
+                for p in points
+            ]
+            points, ends = list(compress(points, inside)), list(compress(ends, inside))
+        columns: Any = CustomColumns(config.symbol, config.exchange_time_zone, points, ends)
+        return [Block(columns, low, high, subscription.start, None)] if points else []
 
     def _day_block(
         self, subscription: Subscription, hours: SecurityExchangeHours, day: date, low: int, high: int

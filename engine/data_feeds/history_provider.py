@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataNormalizationMode, Resolution, SecurityType, TickType
+from engine.data.custom.python_data import PythonData
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.slice import Slice
 from engine.data.market.tick import Tick
@@ -193,6 +194,8 @@ def _default_configs(
     mode = mine.data_normalization_mode if mine else settings.normalization_or_default(symbol.security_type)
     if symbol.security_type.is_option() or symbol.security_type == SecurityType.INDEX:
         mode = DataNormalizationMode.RAW
+    custom = kind is not None and issubclass(kind, PythonData)
+    types = [(kind, TickType.TRADE)] if custom else config_data_types(symbol.security_type, chosen, canonical)
     result = [
         SubscriptionDataConfig(
             data_type,
@@ -203,7 +206,7 @@ def _default_configs(
             settings.fill_forward,
             mine.extended_market_hours if mine else settings.extended_market_hours,
             True,
-            False,
+            custom,
             tick_type,
             True,
             mode,
@@ -212,7 +215,7 @@ def _default_configs(
             else settings.mapping_or_default(symbol.security_type, symbol.id.market),
             mine.contract_depth_offset if mine else abs(settings.contract_depth_offset),
         )
-        for data_type, tick_type in config_data_types(symbol.security_type, chosen, canonical)
+        for data_type, tick_type in types
         if _is_wanted(kind, data_type, not use_all)
     ]
     return sorted(result, key=_tick_type_order, reverse=True)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.common.enums import Resolution, TickType
-from engine.common.time import stamp_to_date
+from engine.common.time import DAY, stamp_to_date
 from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
 from engine.data_feeds.subscription_window import SubscriptionWindow
 
 if TYPE_CHECKING:
     from engine.data.base_data import BaseData
+    from engine.data.custom.custom_data_reader import CustomDataReader
     from engine.data.universe_selection.universe import Universe
     from engine.data_feeds.data_feed import DataFeed
     from engine.data_feeds.subscription_collection import SubscriptionCollection
@@ -38,6 +39,7 @@ class Subscription:
         "_quiet_until",
         "auxiliary",
         "configuration",
+        "custom_reader",
         "end",
         "end_of_stream",
         "filled",
@@ -65,6 +67,8 @@ class Subscription:
         self.requests = [request]
         self.start = request.start
         self.end = self.request_end = request.end
+        if with_events and config.is_custom_data:
+            self.end += DAY  # what began before the end still comes (LEAN: SubscriptionDataReader)
         self.is_universe_selection_subscription = request.is_universe_subscription
         self.removed_from_universe = False
         self.end_of_stream = False
@@ -73,6 +77,7 @@ class Subscription:
         self.hours = request.security.exchange.hours
         self.strict = feed.strict_daily_end_times(config, self.hours)
         self.filled = config.fill_data_forward
+        self.custom_reader: CustomDataReader | None = None
         self.auxiliary: list[tuple[int, BaseData]] = []
         self.window = SubscriptionWindow(self, self.start - 1, self.start - 1, [], None)
         self._handed = -1
@@ -200,7 +205,7 @@ class Subscription:
         after = low if window.has_earlier_rows else window.first_end()
         if after is None:
             return
-        on_grid = config.resolution in (Resolution.MINUTE, Resolution.SECOND)
+        on_grid = config.resolution in (Resolution.MINUTE, Resolution.SECOND) and not config.is_custom_data
         if (
             on_grid and config.tick_type != TickType.OPEN_INTEREST
         ):  # which is published before the market opens

@@ -104,7 +104,8 @@ class SubscriptionWindow:
 
     def all_at(self, stamp: int) -> list[Any]:
         """Return every point emitted at a stamp: one bar, or all ticks of that moment."""
-        if self.subscription.configuration.resolution != Resolution.TICK:
+        config = self.subscription.configuration
+        if config.resolution != Resolution.TICK and not config.is_custom_data:
             return [self.data_at(stamp)]
         result = []
         for block in self._blocks:
@@ -113,7 +114,7 @@ class SubscriptionWindow:
                 int(block.ends.searchsorted(stamp, "right")),
             )
             result.extend(self._bar(block, position, stamp) for position in range(low, high))
-        return result
+        return result or ([self.data_at(stamp)] if config.fill_data_forward else [])
 
     def _bar(self, block: Block, position: int, end: int) -> Any:
         bar = self.subscription.configuration.type.of_row(block.columns, block.row(position))

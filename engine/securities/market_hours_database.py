@@ -20,6 +20,7 @@ from engine.securities.market_hours_segment import MarketHoursSegment
 from engine.securities.option.option_symbol import OptionSymbol
 from engine.securities.security_database_key import (
     WILDCARD,
+    EntriesOfRuns,
     SecurityDatabaseKey,
     get_database_symbol_key,
     parse_security_type,
@@ -45,13 +46,14 @@ class MarketHoursEntry:
         self.exchange_hours = exchange_hours
 
 
-class MarketHoursDatabase:
+class MarketHoursDatabase(EntriesOfRuns[MarketHoursEntry]):
     """Finds hours by market, ticker and type. An entry of a file is converted when it is first asked for."""
 
     current: MarketHoursDatabase | None = None
     """The database of the run; the launcher sets it to the data source's."""
 
     def __init__(self, entries: Mapping[SecurityDatabaseKey, MarketHoursEntry] | None = None) -> None:
+        super().__init__()
         self._entries: dict[SecurityDatabaseKey, MarketHoursEntry] = dict(entries or {})
         self._unread: dict[SecurityDatabaseKey, dict[str, Any]] = {}
         self._path: Path | None = None
@@ -144,7 +146,7 @@ class MarketHoursDatabase:
     ) -> MarketHoursEntry:
         """Set the hours of a symbol, or of a whole market and type when the symbol is None."""
         entry = MarketHoursEntry(data_time_zone or exchange_hours.time_zone, exchange_hours)
-        self._entries[security_database_key(market, symbol, security_type)] = entry
+        self._set(security_database_key(market, symbol, security_type), entry)
         return entry
 
     def set_entry_always_open(

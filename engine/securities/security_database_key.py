@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 from engine.common.enums import SecurityType
 from engine.common.symbol import Symbol
+
+V = TypeVar("V")
 
 WILDCARD = "[*]"
 
@@ -37,3 +41,30 @@ def get_database_symbol_key(symbol: Symbol | str | None) -> str:
     if kind in (SecurityType.BASE, SecurityType.FUTURE):
         return symbol.id.symbol
     return symbol.value
+
+
+class EntriesOfRuns(Generic[V]):
+    """A database whose entries an algorithm may replace until its run is over."""
+
+    _entries: dict[SecurityDatabaseKey, V]
+
+    def __init__(self) -> None:
+        self._before: dict[SecurityDatabaseKey, V | None] | None = None
+
+    def begin_run(self) -> None:
+        """From here on, replaced entries are remembered."""
+        self._before = {}
+
+    def end_run(self) -> None:
+        """Put back what was there before the run."""
+        for key, entry in (self._before or {}).items():
+            if entry is None:
+                del self._entries[key]
+            else:
+                self._entries[key] = entry
+        self._before = None
+
+    def _set(self, key: SecurityDatabaseKey, entry: V) -> None:
+        if self._before is not None:
+            self._before.setdefault(key, self._entries.get(key))
+        self._entries[key] = entry

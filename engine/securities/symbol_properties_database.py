@@ -10,6 +10,7 @@ from engine.common.enums import SecurityType
 from engine.common.errors import DataFileError, EngineError
 from engine.common.symbol import Symbol
 from engine.securities.security_database_key import (
+    EntriesOfRuns,
     SecurityDatabaseKey,
     get_database_symbol_key,
     parse_security_type,
@@ -20,13 +21,14 @@ from engine.securities.symbol_properties import SymbolProperties
 _COLUMNS = 8  # the fewest a row has
 
 
-class SymbolPropertiesDatabase:
+class SymbolPropertiesDatabase(EntriesOfRuns[SymbolProperties]):
     """Finds properties by market, ticker and type."""
 
     current: SymbolPropertiesDatabase | None = None
     """The database of the run; the launcher sets it to the data source's."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._entries: dict[SecurityDatabaseKey, SymbolProperties] = {}
         self._markets: dict[tuple[str, SecurityType], str] = {}  # the first market that lists a ticker
         self._rows: dict[SecurityDatabaseKey, tuple[int, str]] = {}
@@ -98,7 +100,7 @@ class SymbolPropertiesDatabase:
         self, market: str, symbol: str | None, security_type: SecurityType, properties: SymbolProperties
     ) -> bool:
         """Set the properties of a symbol, or of a whole market and type when the symbol is None."""
-        self._entries[security_database_key(market, symbol, security_type)] = properties
+        self._set(security_database_key(market, symbol, security_type), properties)
         self._markets.setdefault(((symbol or "").upper(), security_type), market.lower())
         return True
 

@@ -15,6 +15,7 @@ from engine.data.base_data import NO_TIME, BaseData
 
 if TYPE_CHECKING:
     from engine.common.time import TimeZone
+    from engine.data.custom.custom_columns import CustomColumns
     from engine.data.custom.subscription_data_source import SubscriptionDataSource
     from engine.data.subscription_data_config import SubscriptionDataConfig
 
@@ -61,6 +62,19 @@ class DynamicData(BaseData):
             raise AttributeError(
                 f"'{type(self).__name__}' object has no attribute '{name}'", name=name, obj=self
             ) from None
+
+    @classmethod
+    def of_row(cls, columns: CustomColumns, row: int) -> BaseData:
+        """Return the point that the algorithm's reader made."""
+        return columns.points[row]
+
+    @classmethod
+    def forwarded(cls, columns: CustomColumns, row: int, start_stamp: int, end_stamp: int) -> BaseData:
+        """Return the copy of a point that stands for missing data."""
+        twin = columns.points[row].clone(True)
+        twin.time = columns.exchange_time_zone.local_datetime(start_stamp)
+        twin.end_time = columns.exchange_time_zone.local_datetime(end_stamp)
+        return twin
 
     def set_property(self, name: str, value: Any) -> Any:
         """Keep a value under a name, in any spelling; four names are LEAN's own members."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.common.enums import DataNormalizationMode
 from engine.securities.buying_power_model import SecurityMarginModel
+from engine.securities.equity.equity_exchange import EquityExchange
 from engine.securities.price_variation_models import AdjustedPriceVariationModel, EquityPriceVariationModel
 from engine.securities.security import Security
 from engine.securities.security_exchange import SecurityExchange
-from engine.securities.security_models import WEEKDAY_EXCHANGE_DAYS
 
 if TYPE_CHECKING:
     from engine.securities.security_exchange_hours import SecurityExchangeHours
@@ -25,7 +25,7 @@ class Equity(Security):
     DEFAULT_SETTLEMENT_TIME: ClassVar[timedelta] = timedelta(hours=6)
 
     def _new_exchange(self, hours: SecurityExchangeHours) -> SecurityExchange:
-        return SecurityExchange(hours, WEEKDAY_EXCHANGE_DAYS)
+        return EquityExchange(hours)
 
     def _new_fill_model(self) -> Any:
         from engine.orders.fills.equity_fill_model import EquityFillModel
