@@ -149,6 +149,14 @@ class Market(Protocol):
         """Return the previous day's chain for a range of expiries."""
         ...
 
+    def underlying_price(self, symbol: str) -> Price | None:
+        """Return the price of what a subscribed option is written on."""
+        ...
+
+    def future_margin_usd(self, symbol: str) -> float | None:
+        """Return the exchange's initial margin of the future that a subscribed option is written on."""
+        ...
+
     def daily_closes(self, ticker: str, count: int) -> Sequence[float]:
         """Return completed daily closes, oldest first."""
         ...

@@ -35,6 +35,8 @@ class HostView:
         self.price: Callable[[str], Price | None] = market.price
         self.quote: Callable[[str], Quote] = market.quote
         self.contract: Callable[[str], Contract] = market.contract
+        self.underlying_price: Callable[[str], Price | None] = market.underlying_price
+        self.future_margin_usd: Callable[[str], float | None] = market.future_margin_usd
 
     @property
     def now(self) -> datetime:

@@ -102,6 +102,14 @@ class View(Protocol):
         """Return the previous day's chain of a product for a range of expiries, empty where there is none."""
         ...
 
+    def underlying_price(self, symbol: str) -> Price | None:
+        """Return the price of what a subscribed option is written on: for ES options, of their future."""
+        ...
+
+    def future_margin_usd(self, symbol: str) -> float | None:
+        """Return what the exchange asks for one future that a subscribed option is written on."""
+        ...
+
     def daily_closes(self, ticker: str, count: int) -> Sequence[float]:
         """Return the last completed daily closes, oldest first."""
         ...

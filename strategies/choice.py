@@ -41,6 +41,19 @@ def around_strike(
     return sorted(rows, key=lambda contract: (abs(contract.strike - wanted), contract.strike))[:count]
 
 
+def between_strikes(
+    chain: Iterable[Listed], expiry: date, right: Right, low: float, high: float, count: int
+) -> list[Contract]:
+    """Return at most so many contracts of one expiry and right, evenly spread over a range of strikes."""
+    rows = sorted(
+        (row.contract for row in chain if row.contract.expiry == expiry and row.contract.right is right),
+        key=lambda contract: contract.strike,
+    )
+    within = [contract for contract in rows if low <= contract.strike <= high]
+    step = max(1, -(-len(within) // count))
+    return within[::step]
+
+
 def around_delta(
     chain: Iterable[Listed], expiry: date, right: Right, wanted: float, count: int
 ) -> list[Contract]:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from strategies import ipmcc, iron_condor, lt112
+from strategies import futures_strangle, ipmcc, iron_condor, lt112
 from strategies.base import Definition
 
 STRATEGIES: Final[dict[str, Definition]] = {
-    definition.name: definition for definition in (iron_condor.DEFINITION, lt112.DEFINITION, ipmcc.DEFINITION)
+    definition.name: definition
+    for definition in (
+        iron_condor.DEFINITION,
+        lt112.DEFINITION,
+        ipmcc.DEFINITION,
+        futures_strangle.DEFINITION,
+    )
 }

@@ -62,6 +62,7 @@ class ScriptedMarket:
     """Age of every quote and price; scripts make them stale by it."""
     overrides: dict[str, Quote] = field(default_factory=dict)
     no_chain: bool = False
+    future_margin: float | None = 5_000.0
     free_share: float = 1.0
     subscribed: set[str] = field(default_factory=set)
     positions: dict[str, float] = field(default_factory=dict)
@@ -96,7 +97,8 @@ class ScriptedMarket:
         return known
 
     def underlying(self, root: str) -> float:
-        return self.spot(self.at) * self.scale["SPX" if root == "SPXW" else root]
+        known = "SPX" if root == "SPXW" or root.startswith("ES") else root
+        return self.spot(self.at) * self.scale[known]
 
     def deviation(self, contract: Contract) -> float:
         """Return the standard deviation until expiry that the quotes are made with."""
@@ -148,6 +150,12 @@ class ScriptedMarket:
         return (
             self.spot(datetime.combine(day, datetime.min.time()) + timedelta(hours=16)) * self.scale[ticker]
         )
+
+    def underlying_price(self, symbol: str) -> Price | None:
+        return Price(self.underlying(self.contract(symbol).root), self.age)
+
+    def future_margin_usd(self, symbol: str) -> float | None:
+        return self.future_margin
 
     def interest_rate(self) -> float:
         return 0.0

@@ -44,7 +44,7 @@ def held(w: World, **parameters: str) -> World:
     return w
 
 
-def leg(w: World, role: str):  # noqa: ANN201
+def leg(w: World, role: str):
     return next((each for each in w.machine.legs if each.role == role), None)
 
 
