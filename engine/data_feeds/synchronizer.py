@@ -179,9 +179,14 @@ class Synchronizer:
                         new = new + self._selection.apply(universe, stamp, data)
                     if data is not None and data.filtered_contracts is not None:
                         selected.append((subscription.configuration.symbol, data.filtered_contracts))
-                    if subscription.end_of_stream or all(u.dispose_requested for u in subscription.universes):
-                        self._data.remove_subscription(subscription.configuration)
+                    ended = subscription.end_of_stream or all(
+                        u.dispose_requested for u in subscription.universes
+                    )
+                    if ended:
                         self._triggers.forget(subscription)
+                    # one that was restarted meanwhile goes on under the same configuration
+                    if ended and self._data.subscriptions.get(subscription.configuration) is subscription:
+                        self._data.remove_subscription(subscription.configuration)
             changes = changes + new
             more = bool(new) or self._selection.add_internal_feeds(stamp)
         self._plan_from(stamp, again)
