@@ -204,6 +204,25 @@ def test_scheduled_selection_brings_and_takes_securities(run: Any) -> None:
     assert insight.is_expired(outcome.algorithm.utc_time)
 
 
+def test_custom_selection_asks_for_tickers_at_every_interval(run: Any) -> None:
+    """A function of the exchange's time names tickers; the market must open within the interval."""
+    outcome = run(
+        "self.times = []\n"
+        "self.set_universe_selection(CustomUniverseSelectionModel('mine', self.choose))\n"
+        + CONSTANT.format(9)
+        + EQUAL,
+        methods="""
+        def choose(self, time):
+            self.times.append(time)
+            return ["SPY"] if time.day > 6 else []
+        """,
+    )
+    assert {time.day for time in outcome.algorithm.times} == {6, 7, 8}
+    (insight,) = outcome.algorithm.insights.get_insights()
+    assert insight.symbol.value == "SPY"
+    assert insight.generated_time_utc.day == 7
+
+
 def test_framework_modules_are_importable_as_in_lean(run: Any, tmp_path: Path) -> None:
     """LEAN's module names give the engine's classes; a folder of the algorithm's own comes first."""
     (tmp_path / "Alphas").mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,9 @@ class Insight:
         self.weight = weight
         self.tag = tag
         self.score = InsightScore()
-        self.estimated_value_decimal = self.reference_value_decimal = self.reference_value_final_decimal = 0
+        self.estimated_value_decimal = Decimal(0)
+        self.reference_value_decimal = Decimal(0)
+        self.reference_value_final_decimal = Decimal(0)
         self._specification = _specification(period)
         self.period = self._specification.period or timedelta(0)
 

@@ -68,7 +68,9 @@ class _Macd:
 
     def __init__(self, model: MacdAlphaModel, algorithm: QCAlgorithm, security: Security) -> None:
         self.security = security
-        self.macd = MovingAverageConvergenceDivergence(*model.periods, model.moving_average_type)
+        self.macd = MovingAverageConvergenceDivergence(
+            f"MACD({security.symbol})", *model.periods, model.moving_average_type
+        )
         self.consolidator = algorithm.resolve_consolidator(security.symbol, model.resolution)
         self._direction: InsightDirection | None = None
         algorithm.register_indicator(security.symbol, self.macd, self.consolidator)

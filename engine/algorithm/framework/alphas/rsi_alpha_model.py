@@ -57,7 +57,7 @@ class _Strength:
     """The index of a symbol, and on which side it last tripped."""
 
     def __init__(self, model: RsiAlphaModel, algorithm: QCAlgorithm, symbol: Symbol) -> None:
-        self.rsi = RelativeStrengthIndex(model.period, MovingAverageType.WILDERS)
+        self.rsi = RelativeStrengthIndex(f"RSI({symbol})", model.period, MovingAverageType.WILDERS)
         self.consolidator = algorithm.resolve_consolidator(symbol, model.resolution)
         self._state = "middle"
         algorithm.register_indicator(symbol, self.rsi, self.consolidator)

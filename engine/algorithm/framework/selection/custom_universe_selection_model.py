@@ -49,7 +49,7 @@ class CustomUniverseSelectionModel(UniverseSelectionModel):
             entry.data_time_zone,
             entry.exchange_hours.time_zone,
             fill_forward=settings.fill_forward,
-            extended_market_hours=settings.extended_market_hours,
+            extended_hours=settings.extended_market_hours,
             is_internal_feed=True,
         )
         selector = lambda time: self.select(algorithm, time)  # noqa: E731
