@@ -36,7 +36,11 @@ class CoveredStrategies:
     def protective_collar(
         canonical_option: Symbol, call_strike: Number, put_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(call_strike >= put_strike, "ProtectiveCollar: callStrike must be greater than putStrike")
+        require(
+            call_strike >= put_strike,
+            "ProtectiveCollar: callStrike must be greater than putStrike",
+            "callStrike, putStrike",
+        )
         return StrategyFactory.combined(
             "Protective Collar",
             canonical_option,

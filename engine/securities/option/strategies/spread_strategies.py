@@ -24,7 +24,11 @@ class SpreadStrategies:
     def bear_call_spread(
         canonical_option: Symbol, leg1_strike: Number, leg2_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(leg1_strike < leg2_strike, "BearCallSpread: leg1Strike must be less than leg2Strike")
+        require(
+            leg1_strike < leg2_strike,
+            "BearCallSpread: leg1Strike must be less than leg2Strike",
+            "leg1Strike, leg2Strike",
+        )
         legs = (CALL, -1, leg1_strike, expiration), (CALL, 1, leg2_strike, expiration)
         return StrategyFactory.build("Bear Call Spread", canonical_option, *legs)
 
@@ -32,7 +36,11 @@ class SpreadStrategies:
     def bear_put_spread(
         canonical_option: Symbol, leg1_strike: Number, leg2_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(leg1_strike > leg2_strike, "BearPutSpread: leg1Strike must be greater than leg2Strike")
+        require(
+            leg1_strike > leg2_strike,
+            "BearPutSpread: leg1Strike must be greater than leg2Strike",
+            "leg1Strike, leg2Strike",
+        )
         legs = (PUT, 1, leg1_strike, expiration), (PUT, -1, leg2_strike, expiration)
         return StrategyFactory.build("Bear Put Spread", canonical_option, *legs)
 
@@ -40,7 +48,11 @@ class SpreadStrategies:
     def bull_call_spread(
         canonical_option: Symbol, leg1_strike: Number, leg2_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(leg1_strike < leg2_strike, "BullCallSpread: leg1Strike must be less than leg2Strike")
+        require(
+            leg1_strike < leg2_strike,
+            "BullCallSpread: leg1Strike must be less than leg2Strike",
+            "leg1Strike, leg2Strike",
+        )
         legs = (CALL, 1, leg1_strike, expiration), (CALL, -1, leg2_strike, expiration)
         return StrategyFactory.build("Bull Call Spread", canonical_option, *legs)
 
@@ -48,7 +60,11 @@ class SpreadStrategies:
     def bull_put_spread(
         canonical_option: Symbol, leg1_strike: Number, leg2_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(leg1_strike > leg2_strike, "BullPutSpread: leg1Strike must be greater than leg2Strike")
+        require(
+            leg1_strike > leg2_strike,
+            "BullPutSpread: leg1Strike must be greater than leg2Strike",
+            "leg1Strike, leg2Strike",
+        )
         legs = (PUT, -1, leg1_strike, expiration), (PUT, 1, leg2_strike, expiration)
         return StrategyFactory.build("Bull Put Spread", canonical_option, *legs)
 
@@ -67,7 +83,11 @@ class SpreadStrategies:
     def strangle(
         canonical_option: Symbol, call_leg_strike: Number, put_leg_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(call_leg_strike > put_leg_strike, "Strangle: callLegStrike must be greater than putLegStrike")
+        require(
+            call_leg_strike > put_leg_strike,
+            "Strangle: callLegStrike must be greater than putLegStrike",
+            "callLegStrike, putLegStrike",
+        )
         legs = (CALL, 1, call_leg_strike, expiration), (PUT, 1, put_leg_strike, expiration)
         return StrategyFactory.build("Strangle", canonical_option, *legs)
 
@@ -116,7 +136,10 @@ class SpreadStrategies:
     def call_backspread(
         canonical_option: Symbol, lower_strike: Number, higher_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(lower_strike < higher_strike, "CallBackspread: strike prices must be in ascending order")
+        require(
+            lower_strike < higher_strike,
+            "CallBackspread: strike prices must be in ascending order, lowerStrike, higherStrike",
+        )
         legs = (CALL, -1, lower_strike, expiration), (CALL, 2, higher_strike, expiration)
         return StrategyFactory.build("Call Backspread", canonical_option, *legs)
 
@@ -131,7 +154,10 @@ class SpreadStrategies:
     def put_backspread(
         canonical_option: Symbol, higher_strike: Number, lower_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(higher_strike > lower_strike, "PutBackspread: strike prices must be in descending order")
+        require(
+            higher_strike > lower_strike,
+            "PutBackspread: strike prices must be in descending order, higherStrike, lowerStrike",
+        )
         legs = (PUT, -1, higher_strike, expiration), (PUT, 2, lower_strike, expiration)
         return StrategyFactory.build("Put Backspread", canonical_option, *legs)
 
@@ -145,4 +171,8 @@ class SpreadStrategies:
 
 def check_calendar(name: str, near_expiration: datetime, far_expiration: datetime) -> None:
     """Raise LEAN's exception unless the first expiration comes first."""
-    require(near_expiration < far_expiration, f"{name}: near expiration must be less than far expiration")
+    require(
+        near_expiration < far_expiration,
+        f"{name}: near expiration must be less than far expiration",
+        "nearExpiration, farExpiration",
+    )

@@ -57,7 +57,7 @@ class StrategyFactory:
         return strategy
 
 
-def require(condition: bool, message: str) -> None:
-    """Raise LEAN's exception unless the condition holds."""
+def require(condition: bool, message: str, parameters: str | None = None) -> None:
+    """Raise LEAN's exception, with the C# names of its parameters, unless the condition holds."""
     if not condition:
-        raise ArgumentException(message)
+        raise ArgumentException(message, parameters)

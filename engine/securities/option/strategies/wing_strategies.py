@@ -90,6 +90,7 @@ class WingStrategies:
         require(
             long_put_strike < short_put_strike <= short_call_strike < long_call_strike,
             "IronCondor: strike prices must be in ascending order",
+            "longPutStrike, shortPutStrike, shortCallStrike, longCallStrike",
         )
         return StrategyFactory.build(
             "Iron Condor",
@@ -154,7 +155,10 @@ class WingStrategies:
     def box_spread(
         canonical_option: Symbol, higher_strike: Number, lower_strike: Number, expiration: datetime
     ) -> OptionStrategy:
-        require(higher_strike > lower_strike, "BoxSpread: strike prices must be in descending order")
+        require(
+            higher_strike > lower_strike,
+            "BoxSpread: strike prices must be in descending order, higherStrike, lowerStrike",
+        )
         return StrategyFactory.combined(
             "Box Spread",
             canonical_option,
@@ -200,6 +204,7 @@ class WingStrategies:
         require(
             lower_strike < middle_strike < higher_strike,
             "BearCallLadder: strike prices must be in ascending order",
+            "lowerStrike, middleStrike, higherStrike",
         )
         return StrategyFactory.build(
             "Bear Call Ladder",
@@ -233,6 +238,7 @@ class WingStrategies:
         require(
             higher_strike > middle_strike > lower_strike,
             "BearPutLadder: strike prices must be in descending order",
+            "higherStrike, middleStrike, lowerStrike",
         )
         return StrategyFactory.build(
             "Bear Put Ladder",
@@ -262,4 +268,5 @@ def check_wings(name: str, higher: Number, middle: Number, lower: Number) -> Non
     require(
         high > mid > low and high - mid == mid - low,
         f"{name}: upper and lower strikes must both be equidistant from the middle strike",
+        "higherStrike, middleStrike, lowerStrike",
     )
