@@ -120,3 +120,36 @@ def test_without_groups_every_leg_is_on_its_own(strategy_market) -> None:
     account.portfolio.set_positions(SecurityPositionGroupModel.NULL)
     assert account.portfolio.positions.groups.count == 4
     assert account.portfolio.total_margin_used == pytest.approx(2 * (naked_call(410, 5) + naked_put(410, 6)))
+
+
+class NeverPulled:
+    """A source nobody may ask."""
+
+    def pull(self, cache: object) -> None:
+        raise AssertionError("nobody needs a price here")
+
+
+def test_a_scan_without_holdings_reads_no_price(strategy_market) -> None:
+    """Value, margin and margin calls of an empty account look at no security."""
+    account, _ = strategy_market
+    for security in account.securities.values():
+        security.cache.sources.append(NeverPulled())
+    account.prices_came()
+    portfolio = account.portfolio
+    assert not portfolio.has_holdings
+    assert (portfolio.total_portfolio_value, portfolio.total_margin_used) == (1_000_000, 0)
+    assert portfolio.margin_call_model.get_margin_call_orders() == ([], False)
+
+
+def test_groups_are_found_again_only_after_a_quantity_changed(strategy_market) -> None:
+    """Prices move margins, not groups."""
+    account, canonical = strategy_market
+    strategy = strategy_of("iron_condor", canonical)
+    hold(account, strategy, 2)
+    groups = account.portfolio.positions.groups
+    option = account.securities[strategy.option_legs[0].symbol]
+    account.quote(option, 9, 9)
+    assert account.portfolio.positions.groups is groups
+    option.holdings.set_holdings(5, 0)
+    assert account.portfolio.positions.groups is not groups
+    assert account.portfolio.has_holdings
