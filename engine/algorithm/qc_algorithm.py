@@ -55,6 +55,7 @@ from engine.statistics.trade_builder import TradeBuilder
 
 if TYPE_CHECKING:
     from engine.data.market.slice import Slice
+    from engine.securities.security import Security
 
 _NEW_YORK = "America/New_York"
 _DEFAULT_START = datetime(1998, 1, 1)
@@ -84,6 +85,7 @@ class QCAlgorithm(
         self._status = AlgorithmStatus.RUNNING
         self._parameters = dict(env.parameters)
         self._time_keeper = TimeKeeper()
+        self._with_session: list[Security] = []
         self._local_time_keeper = self._time_keeper.local_time_keeper(TimeZone.of(_NEW_YORK))
         self._start_date = self._start = _DEFAULT_START
         self._end_date = self._yesterday() + timedelta(1) - timedelta(microseconds=1)
@@ -183,8 +185,15 @@ class QCAlgorithm(
     def set_date_time(self, stamp: int) -> None:
         """Move the clock (UTC stamp); warm-up ends when the start date is reached."""
         self._time_keeper.set_utc(stamp)
+        for security in self._with_session:
+            security.session.scan(security.local_time)
         if self._locked and self._is_warming_up and stamp >= self.start_stamp:
             self._is_warming_up = False
+
+    def keep_session(self, security: Security) -> None:
+        """From now on a security's trading days are kept."""
+        self._with_session.append(security)
+        self.data_manager.subscriptions.version += 1  # the synchronizer plans anew
 
     # -- state -------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ class Plan:
         "_auxiliary",
         "_consolidated",
         "_selected",
+        "_with_session",
         "all_windows",
         "has_data",
         "high",
@@ -47,6 +48,7 @@ class Plan:
                 if low < stamp <= high:
                     self._auxiliary.setdefault(stamp, []).append((window.subscription, event))
         self._consolidated = [w for w in self.all_windows if w.subscription.configuration.consolidators]
+        self._with_session = [w for w in self.windows if _keeps_session(w)]
         user = _union(self.windows, low)
         events = [
             stamp
@@ -74,6 +76,10 @@ class Plan:
     def consolidated(self, stamp: int) -> list[SubscriptionWindow]:
         """Return the windows that emit at a stamp and feed consolidators."""
         return _emitting(self._consolidated, stamp) if self._consolidated else []
+
+    def with_session(self, stamp: int) -> list[SubscriptionWindow]:
+        """Return the windows that emit at a stamp and whose security keeps sessions."""
+        return _emitting(self._with_session, stamp) if self._with_session else []
 
     def carries_events(self, stamp: int) -> bool:
         return stamp in self._auxiliary
@@ -110,6 +116,12 @@ class Plan:
     @staticmethod
     def time_zone_of(security: Any) -> TimeZone:
         return security.exchange.time_zone
+
+
+def _keeps_session(window: SubscriptionWindow) -> bool:
+    cache = getattr(window.subscription.security, "cache", None)  # history has none
+    session = None if cache is None else cache.session
+    return session is not None and session.is_kept and not window.subscription.configuration.is_custom_data
 
 
 def _emitting(windows: list[SubscriptionWindow], stamp: int) -> list[SubscriptionWindow]:

@@ -103,39 +103,35 @@ class SecurityExchangeHours:
     def is_open(self, local_date_time: datetime, *rest: datetime | bool, **named: bool) -> bool:
         """Return whether it is open: `(time, extended)` or `(start, end, extended)`."""
         extended = bool(named.get("extended_market_hours", rest[-1] if rest else False))
-        if rest and isinstance(rest[0], datetime):
-            return self.is_open_between(to_stamp(local_date_time), to_stamp(rest[0]), extended)
-        return self.is_open_stamp(to_stamp(local_date_time), extended)
+        if rest and isinstance(rest[0], date):
+            return self.is_open_between(_stamp(local_date_time), _stamp(rest[0]), extended)
+        return self.is_open_stamp(_stamp(local_date_time), extended)
 
     def is_date_open(self, local_date_time: date, extended_market_hours: bool = False) -> bool:
         """Return whether the date has regular (or else extended) hours."""
         return self.is_day_open(_day_number(local_date_time), extended_market_hours)
 
-    def get_next_market_open(
-        self, local_date_time: datetime, extended_market_hours: bool = False
-    ) -> datetime:
+    def get_next_market_open(self, local_date_time: date, extended_market_hours: bool = False) -> datetime:
         """Return the first opening after the time."""
-        return to_datetime(self.next_open_stamp(to_stamp(local_date_time), extended_market_hours))
+        return to_datetime(self.next_open_stamp(_stamp(local_date_time), extended_market_hours))
 
     def get_previous_market_open(
-        self, local_date_time: datetime, extended_market_hours: bool = False, first_open: bool = False
+        self, local_date_time: date, extended_market_hours: bool = False, first_open: bool = False
     ) -> datetime:
         """Return the last opening not after the time; with `first_open` the first one of that day."""
         return to_datetime(
-            self.previous_open_stamp(to_stamp(local_date_time), extended_market_hours, first_open)
+            self.previous_open_stamp(_stamp(local_date_time), extended_market_hours, first_open)
         )
 
-    def get_first_daily_market_open(self, local_date_time: datetime, extended_market_hours: bool) -> datetime:
+    def get_first_daily_market_open(self, local_date_time: date, extended_market_hours: bool) -> datetime:
         """Return the first opening of the day on which it last opened."""
         return self.get_previous_market_open(local_date_time, extended_market_hours, True)
 
     def get_next_market_close(
-        self, local_date_time: datetime, extended_market_hours: bool = False, last_close: bool = False
+        self, local_date_time: date, extended_market_hours: bool = False, last_close: bool = False
     ) -> datetime:
         """Return the first close after the time; with `last_close` the last one of that day."""
-        return to_datetime(
-            self.next_close_stamp(to_stamp(local_date_time), extended_market_hours, last_close)
-        )
+        return to_datetime(self.next_close_stamp(_stamp(local_date_time), extended_market_hours, last_close))
 
     def get_last_daily_market_close(self, local_date_time: datetime, extended_market_hours: bool) -> datetime:
         """Return the last close of the day on which it closes next."""
@@ -337,3 +333,8 @@ def _since(segments: Iterable[MarketHoursSegment], opens: int) -> list[MarketHou
 
 def _day_number(day: date) -> int:
     return date_to_stamp(day) // DAY
+
+
+def _stamp(moment: date) -> int:
+    # a date is its midnight, as where Python's dates become .NET's
+    return to_stamp(moment) if isinstance(moment, datetime) else date_to_stamp(moment)

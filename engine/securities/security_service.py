@@ -145,7 +145,8 @@ class SecurityService:
         hours = entry.exchange_hours
         security = kind(symbol, hours, quote, properties, self._cash_book, **named)
         tick_types = self._algorithm.subscription_manager.available_data_types[symbol.security_type]
-        security.cache.session = Session(tick_types[0], hours, symbol)
+        security.cache.session = session = Session(tick_types[0], hours, symbol)
+        session.on_started = lambda: self._algorithm.keep_session(security)
         return security
 
     def _properties_of(self, symbol: Symbol) -> SymbolProperties:

@@ -19,6 +19,8 @@ from engine.data.market.trade_bar import TradeBar
 from engine.indicators.rolling_window import RollingWindow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.common.symbol import Symbol
     from engine.securities.security_exchange_hours import SecurityExchangeHours
 
@@ -198,7 +200,7 @@ class SessionConsolidator(PeriodCountConsolidatorBase):
 class Session(RollingWindow[SessionBar]):
     """`session[0]` (or just `session`) is the day so far, `session[1]` the day before; off at size 0."""
 
-    __slots__ = ("_consolidator", "_exchange_hours", "_tick_type", "symbol")
+    __slots__ = ("_consolidator", "_exchange_hours", "_tick_type", "on_started", "symbol")
 
     def __init__(
         self, tick_type: TickType, exchange_hours: SecurityExchangeHours, symbol: Symbol, size: int = 0
@@ -208,6 +210,8 @@ class Session(RollingWindow[SessionBar]):
         self._tick_type = tick_type
         self._exchange_hours = exchange_hours
         self._consolidator: SessionConsolidator | None = None
+        self.on_started: Callable[[], None] | None = None
+        """Called once the algorithm wants sessions: until then nobody keeps them."""
         self._start()
 
     def _start(self) -> None:
@@ -216,6 +220,13 @@ class Session(RollingWindow[SessionBar]):
             self._consolidator = consolidator
             consolidator.data_consolidated += self._on_consolidated
             self.add(consolidator.working_instance)
+            if self.on_started is not None:
+                self.on_started()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the algorithm wants sessions."""
+        return self._consolidator is not None
 
     @property
     def size(self) -> int:
