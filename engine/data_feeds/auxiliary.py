@@ -81,11 +81,11 @@ class AuxiliaryEvents:
         """Return the events of a tradable exchange date; `stamp` is its midnight."""
         events: list[BaseData] = []
         moment = datetime(day.year, day.month, day.day)
-        if self._factors is not None and self._map is not None and self._map.has_data(day):
-            self._corporate(events, moment, day, subscription, stamp)
         names = self.map_ticker(day)
         if names is not None:
             events.append(SymbolChangedEvent(self._config.symbol, moment, *names))
+        if self._factors is not None and self._map is not None and self._map.has_data(day):
+            self._corporate(events, moment, day, subscription, stamp)
         if self._state == 0 and moment.date() >= self.delisting.date():
             self._state = 1
             last = datetime(self.delisting.year, self.delisting.month, self.delisting.day)

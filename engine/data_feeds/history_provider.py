@@ -71,14 +71,7 @@ class HistoryProvider:
         valid = list(self._not_future(requests))
         if not valid:
             return []
-        subscriptions = sorted(
-            (self._load(request) for request in valid),
-            key=lambda s: (
-                s.configuration.security_type,
-                s.configuration.tick_type,
-                s.configuration.symbol.value,
-            ),
-        )
+        subscriptions = [self._load(request) for request in valid]
         high = max(request.end for request in valid)
         plan = Plan(subscriptions, min(request.start for request in valid), high, self._algorithm.time_zone)
         plan.windows = plan.all_windows

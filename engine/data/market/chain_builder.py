@@ -58,12 +58,14 @@ def build_option_chains(slice_: Slice) -> OptionChains:
         data = _underlying_data(security, underlying, stamp)
         if data is None:
             continue
-        chain = chains.get(symbol.canonical)
+        # the names are those under which the algorithm knows the contract, whatever its ticker is today
+        canonical = security.symbol.canonical
+        chain = chains.get(canonical)
         if chain is None:
-            chain = OptionChain(symbol.canonical, slice_.time)
-            chains[symbol.canonical] = chain
-            pulls[symbol.canonical] = _Pull(chain.add_data, stamp)
-            chain.set_pull(pulls[symbol.canonical])
+            chain = OptionChain(canonical, slice_.time)
+            chains[canonical] = chain
+            pulls[canonical] = _Pull(chain.add_data, stamp)
+            chain.set_pull(pulls[canonical])
         chain.underlying = data
         pull = pulls.get(symbol)
         if pull is None:
@@ -75,7 +77,7 @@ def build_option_chains(slice_: Slice) -> OptionChains:
             pull = pulls[symbol] = _Pull(contract.update, stamp)
             contract.set_pull(pull)
         pull.add(window)
-        pulls[symbol.canonical].add(window)
+        pulls[canonical].add(window)
     for canonical, selected in plan.filtered_contracts(stamp):
         chain = chains.get(canonical)
         if chain is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from engine.common.enums import TickType
 from engine.data.market.tick import TICK_FIELDS, Tick
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
+    from engine.data_source.columns import Columns
 
 
 class OpenInterest(Tick):
@@ -28,6 +29,11 @@ class OpenInterest(Tick):
         else:
             super().__init__(time, symbol, open_interest)
         self.tick_type = TickType.OPEN_INTEREST
+
+    @classmethod
+    def forwarded(cls, columns: Columns, row: int, start_stamp: int, end_stamp: int) -> Self:
+        """Return the copy that stands for missing data: a tick has one moment, that of its emission."""
+        return super().forwarded(columns, row, end_stamp, end_stamp)
 
     def _read(self, name: str) -> Any:
         if name == "value":
