@@ -70,6 +70,7 @@ class Host:
         broker: Broker,
         timer: Timer,
         store: Store,
+        sessions: Sessions,
         log: Callable[[str], None],
         *,
         live: bool,
@@ -88,7 +89,8 @@ class Host:
         self._start_usd = 0.0
         self._start_pnl: dict[str, float] = {}
         self.clock = SettableClock(market.utc_now())
-        self.sessions = Sessions(self.first_day - DAYS_BACK, self.first_day + DAYS_AHEAD)
+        self.sessions = sessions
+        self._cover_sessions()
         portfolio = configuration.portfolio
         self.manager = UnifiedStateManager(
             self.clock, rules=rules(portfolio), priority=PRIORITY, ladder=portfolio.ladder()
@@ -121,8 +123,7 @@ class Host:
             self._set_time()
             self.first_day = self.market.now().date()
             self._day = self.first_day - timedelta(days=1)
-            last = max(self.configuration.account.end, self.first_day)
-            self.sessions.cover(self.first_day - DAYS_BACK, last + DAYS_AHEAD)
+            self._cover_sessions()
             self._guarded("start", lambda: self.reconciler.start(list(self.runners.values())))
             self._guarded("halt", self.manager.enforce_halt)
             self._start_usd = self.market.equity_usd()
@@ -175,6 +176,11 @@ class Host:
                 self.log(line)
 
     # --- setting up ---
+
+    def _cover_sessions(self) -> None:
+        """Have the exchange's calendar from before the first day until after every expiry that is traded."""
+        last = max(self.configuration.account.end, self.first_day)
+        self.sessions.cover(self.first_day - DAYS_BACK, last + DAYS_AHEAD)
 
     def _create(self, definition: Definition) -> None:
         parameters = self.configuration.strategies[definition.name]

@@ -7,12 +7,13 @@ from typing import Any
 from AlgorithmImports import AccountType, BrokerageName, QCAlgorithm
 
 from algorithm.configuration import read_configuration
-from algorithm.host import Host
+from algorithm.host import DAYS_AHEAD, DAYS_BACK, Host
 from algorithm.lean_broker import LeanBroker
 from algorithm.lean_market import LeanMarket
 from algorithm.lean_timer import LeanTimer
 from objectstore.lean_store import LeanStore
 from strategies.registry import STRATEGIES
+from strategies.sessions import Sessions
 
 
 class LeanHost:
@@ -28,14 +29,14 @@ class LeanHost:
         algorithm.set_cash(account.cash)
         algorithm.set_brokerage_model(getattr(BrokerageName, account.brokerage), AccountType.MARGIN)
         enabled = [d for name, d in STRATEGIES.items() if configuration.strategies[name].enabled]
-        market = LeanMarket(algorithm, {product for d in enabled for product in d.products})
+        sessions = Sessions(account.start - DAYS_BACK, account.end + DAYS_AHEAD)
+        market = LeanMarket(algorithm, {product for d in enabled for product in d.products}, sessions)
         self._broker = LeanBroker(algorithm, account.brokerage, market)
         timer = LeanTimer(algorithm)
         object_store: Any = algorithm.object_store  # the stubs call bytes a list of int
         store = LeanStore(object_store, live=algorithm.live_mode)
-        self.host = Host(
-            configuration, market, self._broker, timer, store, algorithm.log, live=algorithm.live_mode
-        )
+        log, live = algorithm.log, bool(algorithm.live_mode)
+        self.host = Host(configuration, market, self._broker, timer, store, sessions, log, live=live)
         timer.start(self.host.tick)
 
     def on_warmup_finished(self) -> None:

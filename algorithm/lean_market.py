@@ -23,6 +23,8 @@ from AlgorithmImports import (
 
 from strategies.base import Price
 from strategies.contracts import (
+from strategies.expiries import quarterly_future
+from strategies.sessions import Sessions
     NO_QUOTE,
     Contract,
     Listed,
@@ -33,6 +35,7 @@ from strategies.contracts import (
 
 EQUITIES = ("SPY",)
 INDEXES = ("SPX", "VIX")
+FUTURES = ("ES",)
 WEEKLY_ROOTS = {"SPXW": "SPX"}
 """Chains whose root is not the ticker of their underlying."""
 
@@ -40,18 +43,20 @@ WEEKLY_ROOTS = {"SPXW": "SPX"}
 class LeanMarket:
     """What the host asks of a QCAlgorithm."""
 
-    def __init__(self, algorithm: QCAlgorithm, products: Iterable[str]) -> None:
+    def __init__(self, algorithm: QCAlgorithm, products: Iterable[str], sessions: Sessions) -> None:
         self._algorithm = algorithm
+        self._sessions = sessions
         self._symbols: dict[str, Any] = {}
         """LEAN's symbol of every id that was ever seen."""
         self._contracts: dict[str, Contract] = {}
         self._securities: dict[str, Any] = {}
         self._underlyings: dict[str, Any] = {}
         self._canonicals: dict[str, Any] = {}
+        self._daily: dict[tuple[str, int], tuple[date, list[Any]]] = {}
         self._chains: dict[tuple[str, date, date], tuple[date, list[Listed]]] = {}
         self._sides: dict[str, dict[str, tuple[float, datetime]]] = {}
         """Per contract, the price and the time at which each side was last really quoted."""
-        wanted = set(products)
+        wanted = set(products) - set(FUTURES)
         for ticker in sorted({WEEKLY_ROOTS.get(product, product) for product in wanted}):
             self._add_underlying(ticker)
         for product in sorted(wanted):
@@ -105,7 +110,10 @@ class LeanMarket:
 
     def price(self, ticker: str) -> Price | None:
         """Return the last price of an underlying or index."""
-        security = self._underlyings[ticker]
+        return self._price_of(self._underlyings[ticker])
+
+    @staticmethod
+    def _price_of(security: Any) -> Price | None:
         last = security.get_last_data()
         if last is None or security.price <= 0:
             return None
@@ -142,6 +150,19 @@ class LeanMarket:
             now - ask[1] if ask else None,
         )
 
+    def underlying_price(self, symbol: str) -> Price | None:
+        """Return the price of what a subscribed option is written on."""
+        security = self._securities.get(symbol)
+        return None if security is None else self._price_of(security.underlying)
+
+    def future_margin_usd(self, symbol: str) -> float | None:
+        """Return the exchange's initial margin of the future that a subscribed option is written on."""
+        security = self._securities.get(symbol)
+        if security is None:
+            return None
+        model: Any = security.underlying.buying_power_model
+        return float(model.initial_overnight_margin_requirement)
+
     def daily_closes(self, ticker: str, count: int) -> Sequence[float]:
         """Return completed daily closes, oldest first."""
         bars = self._daily_bars(ticker, count)
@@ -156,8 +177,14 @@ class LeanMarket:
         )
 
     def _daily_bars(self, ticker: str, count: int) -> list[Any]:
-        symbol = self._underlyings[ticker].symbol
-        return list(self._algorithm.history[TradeBar](symbol, count, Resolution.DAILY))
+        """Return the last completed daily bars; history is read once a day."""
+        today = self._algorithm.time.date()
+        made, bars = self._daily.get((ticker, count), (None, []))
+        if made != today:
+            symbol = self._underlyings[ticker].symbol
+            bars = list(self._algorithm.history[TradeBar](symbol, count, Resolution.DAILY))
+            self._daily[ticker, count] = (today, bars)
+        return bars
 
     # --- contracts and chains ---
 
@@ -174,18 +201,37 @@ class LeanMarket:
         key = (product, first, last)
         made, rows = self._chains.get(key, (None, []))
         if made != today:
-            rows = [self._listed(row) for row in self._rows(product) if first <= row.expiry.date() <= last]
+            find = self._future_rows if product in FUTURES else self._rows
+            rows = [self._listed(row) for row in find(product, first, last)]
             self._chains = {k: v for k, v in self._chains.items() if v[0] == today}
             self._chains[key] = (today, rows)
         return rows
 
-    def _rows(self, product: str) -> list[Any]:
-        chain = self._algorithm.option_chain(self._canonicals[product])
-        return [] if chain is None else list(chain)
+    def _rows(self, product: str, first: date, last: date) -> list[Any]:
+        return self._between(self._canonicals[product], first, last)
+
+    def _between(self, canonical: Any, first: date, last: date) -> list[Any]:
+        chain = self._algorithm.option_chain(canonical)
+        return [] if chain is None else [row for row in chain if first <= row.expiry.date() <= last]
+
+    def _future_rows(self, product: str, first: date, last: date) -> list[Any]:
+        """Return the options of each quarterly future that end before it and after the one before.
+
+        The future itself is subscribed by LEAN with the first of its options that is.
+        """
+        rows: list[Any] = []
+        begin = first
+        while begin <= last:
+            expiry = quarterly_future(begin, self._sessions)
+            future = Symbol.create_future(product, Market.CME, datetime.combine(expiry, datetime.min.time()))
+            rows += self._between(Symbol.create_canonical_option(future), begin, min(expiry, last))
+            begin = expiry + timedelta(days=1)
+        return rows
 
     def _listed(self, row: Any) -> Listed:
         contract = self._know(row.symbol)
-        delta = abs(float(row.greeks.delta))
+        # Universe files of futures options have no greeks (lean-semantics 8).
+        delta = 0.0 if contract.multiplier != 100 else abs(float(row.greeks.delta))
         return Listed(contract, float(row.last_price), delta if 0 < delta < 1 else None)
 
     def _know(self, symbol: Any) -> Contract:

@@ -156,7 +156,9 @@ class Runner:
             return False
         if record.target == S.ENTERING:
             self._begin_entry(before, decision.reserve_usd)
-        elif record.source == S.ENTERING and self._holds_on():
+        elif (
+            record.source == S.ENTERING and self._holds_on() and self.machine.values.get(ENTRY_WHOLE) is True
+        ):
             self._account_entry()
         if self.machine.state not in self.machine.table.holding:
             self.manager.release(self.name)
@@ -165,6 +167,7 @@ class Runner:
     def _begin_entry(self, cycle_before: int, reserve_usd: float) -> None:
         """Put aside what the entry ties up, on top of what the same cycle has already."""
         committed = self.manager.situation.commitments.get(self.name, 0.0)
+        self._remember_values({ENTRY_WHOLE: False})
         if self.machine.cycle != cycle_before:
             self._remember_values(NEW_CYCLE)
             committed = 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from strategies import futures_strangle, ipmcc, iron_condor, lt112
+from strategies import futures_strangle, ipmcc, iron_condor, leap_ladder, lt112
 from strategies.base import Definition
 
 STRATEGIES: Final[dict[str, Definition]] = {
@@ -14,5 +14,6 @@ STRATEGIES: Final[dict[str, Definition]] = {
         lt112.DEFINITION,
         ipmcc.DEFINITION,
         futures_strangle.DEFINITION,
+        leap_ladder.DEFINITION,
     )
 }

@@ -7,6 +7,7 @@ York times, as LEAN's Python API shows them.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,6 +26,8 @@ class Session:
     closes_at: datetime
     first_of_week: bool
     last_of_week: bool
+    weekday_of_month: int = 0
+    """How many sessions on this weekday the month has had, this one included: 1 on its first Monday session."""
 
     @property
     def half_day(self) -> bool:
@@ -60,18 +63,23 @@ class Sessions:
         from exchange_calendars import get_calendar
 
         # exchange_calendars knows today + 1 year by default, and refuses dates outside; so bounds are given.
-        # A week more on both sides, so that the last session of a week is known at the edges.
-        first, last = self._first - timedelta(days=7), self._last + timedelta(days=7)
+        # More on both sides, so that weeks and months are whole.
+        first, last = (self._first - timedelta(days=7)).replace(day=1), self._last + timedelta(days=7)
         schedule = get_calendar(self._calendar, start=str(first), end=str(last)).schedule
         opens = [_local(at) for at in schedule["open"]]
         closes = [_local(at) for at in schedule["close"]]
         weeks = [at.isocalendar()[:2] for at in opens]
-        return [
-            Session(opened.date(), opened, closed, week != before, week != following)
-            for opened, closed, week, before, following in zip(
-                opens, closes, weeks, [None, *weeks], [*weeks[1:], None]
+        found = []
+        seen: Counter[tuple[int, int, int]] = Counter()
+        for opened, closed, week, before, following in zip(
+            opens, closes, weeks, [None, *weeks], [*weeks[1:], None]
+        ):
+            kind = (opened.year, opened.month, opened.weekday())
+            seen[kind] += 1
+            found.append(
+                Session(opened.date(), opened, closed, week != before, week != following, seen[kind])
             )
-        ]
+        return found
 
     def _index(self, day: date) -> int:
         if not self._first <= day <= self._last:

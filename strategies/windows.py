@@ -117,6 +117,26 @@ def validating(
     return not_yet(view, answer) if isinstance(answer, str) else answer
 
 
+def adding(
+    view: View,
+    window: Window,
+    session_from: SessionFrom,
+    problem: Callable[[View], str | None],
+    shortlist: Shortlist,
+    enter: Callable[[View], Decision | str],
+    unfit: Callable[[Session], str | None] = lambda session: None,
+) -> Decision:
+    """Return the step of a state that holds a position and looks for more of it, as WAITING and VALIDATION do."""
+    wait = waiting(view, window, session_from, shortlist, unfit)
+    if wait.to != S.VALIDATION:
+        return wait
+    session = session_from(view.now.date())
+    answer = validating(view, window, session, problem, shortlist, enter)
+    if answer.to != S.WAITING:
+        return answer
+    return stay(next_minute(view.now), answer.reason, remember=answer.remember)
+
+
 def not_yet(view: View, reason: str, watch: frozenset[str] | None = None) -> Decision:
     """Return the answer to keep the reason for the report and look again in a minute."""
     return stay(next_minute(view.now), reason, remember={WHY_NOT: reason}, watch=watch)

@@ -17,6 +17,7 @@ from strategies.base import AssetClass, Price
 from strategies.contracts import NO_QUOTE, Contract, Listed, Quote, Right, contract_from_name, shares
 from strategies.greeks import delta
 from strategies.registry import STRATEGIES
+from strategies.sessions import Sessions
 
 MINUTE = timedelta(minutes=1)
 NEW_YORK = ZoneInfo("America/New_York")
@@ -435,6 +436,7 @@ class World:
             self.broker,
             self.timer,
             self.store,
+            Sessions(self.market.at.date(), self.market.at.date()),
             self.lines.append,
             live=self.live,
         )

@@ -226,7 +226,7 @@ def test_a_side_beyond_thirty_delta_is_rolled_to_ten() -> None:
 def test_after_two_rolls_everything_is_closed() -> None:
     """ "at most two rolls, then DEFENSIVE_EXIT"."""
     w = entered(loss_pct="1000", profit_pct="100")
-    levels = {at("11:00"): 1905.0, at("12:00"): 1830.0, at("13:00"): 1640.0}
+    levels = {at("11:00"): 1905.0, at("12:00"): 1800.0, at("13:00"): 1690.0}
     w.market.spot = lambda now: min([2000.0, *(level for moment, level in levels.items() if now >= moment)])
     w.run(at("14:00"))
     assert w.states().count("ROLLING") == 2

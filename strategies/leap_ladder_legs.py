@@ -1,0 +1,76 @@
+"""Leg choice of the LEAP ladder: which put a rung is (docs/rules/leap_ladder.md)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from strategies.base import NOTHING_WATCHED, View
+from strategies.choice import (
+    around_delta,
+    around_strike,
+    candidates,
+    listed_expiries,
+    live_forward,
+    nearest_delta,
+    nearest_strike,
+)
+from strategies.contracts import Contract, Right
+
+if TYPE_CHECKING:
+    from strategies.leap_ladder import Parameters
+
+UNDERLYING: Final = "SPY"
+
+
+def roles(p: Parameters) -> list[str]:
+    """Return the rungs of a complete ladder: by moneyness (rung_95), or simply counted."""
+    if p.protective:
+        return [f"rung_{p.first_strike_pct - p.rung_step_pct * step:g}" for step in range(p.rungs)]
+    return [f"rung_{number}" for number in range(1, p.income_rungs + 1)]
+
+
+def wanted_delta(day: date, p: Parameters) -> float:
+    """Return the delta of a short put: rotating 0.12, 0.13, 0.14, 0.12 by week of the month."""
+    week = min((day.day - 1) // 7, 3)
+    return p.income_delta_low + p.income_delta_step * (0, 1, 2, 0)[week]
+
+
+def shortlist(view: View, spot: float, role: str, p: Parameters) -> frozenset[str]:
+    """Return puts of the first expiry in a year or later around where the rung should be."""
+    today = view.now.date()
+    chain = view.chain(UNDERLYING, today + timedelta(days=p.dte), today + timedelta(days=p.dte_max))
+    listed = listed_expiries(chain)
+    if not listed:
+        return NOTHING_WATCHED
+    if p.protective:
+        chosen = around_strike(chain, listed[0], Right.PUT, strike_of(role, spot), 6)
+    else:
+        chosen = around_delta(chain, listed[0], Right.PUT, wanted_delta(today, p), 16)
+        for right in (Right.PUT, Right.CALL):
+            chosen += around_strike(chain, listed[0], right, spot, 1)
+    return frozenset(contract.symbol for contract in chosen)
+
+
+def strike_of(role: str, spot: float) -> float:
+    """Return the strike that a protective rung should have."""
+    return float(role.removeprefix("rung_")) / 100 * spot
+
+
+def choose(view: View, spot: float, role: str, p: Parameters) -> Contract | str:
+    """Return the put of a rung by live quotes, or the reason why there is none."""
+    first = view.now.date() + timedelta(days=p.dte)
+    listed = [c for c in map(view.contract, sorted(view.watched)) if c.expiry >= first]
+    if p.protective:
+        put = nearest_strike((c for c in listed if c.right is Right.PUT), strike_of(role, spot))
+        problem = p.quotes.enterable(view.quote(put.symbol)) if put is not None else "not listed"
+        return put if put is not None and problem is None else f"rung_quote: the put of {role} has {problem}"
+    forward = live_forward(listed, view.quote, p.quotes, spot)
+    if forward is None:
+        return "no_forward: the pair at the money has no tradable quotes"
+    choices, _ = candidates((c for c in listed if c.strike < forward), view.quote, p.quotes, forward)
+    wanted = wanted_delta(view.now.date(), p)
+    found = nearest_delta(choices, Right.PUT, wanted)
+    if found is None or abs(found.delta - wanted) > p.delta_tolerance:
+        return f"no_put: no put near delta {wanted:g} may be traded"
+    return found.contract
