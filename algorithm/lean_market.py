@@ -23,8 +23,6 @@ from AlgorithmImports import (
 
 from strategies.base import Price
 from strategies.contracts import (
-from strategies.expiries import quarterly_future
-from strategies.sessions import Sessions
     NO_QUOTE,
     Contract,
     Listed,
@@ -32,6 +30,8 @@ from strategies.sessions import Sessions
     contract_from_name,
     shares,
 )
+from strategies.expiries import quarterly_future
+from strategies.sessions import Sessions
 
 EQUITIES = ("SPY",)
 INDEXES = ("SPX", "VIX")
