@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from engine.algorithm.option_indicator_shortcuts import create_option_indicator
 from engine.common.enums import CorrelationType, MovingAverageType, Resolution
 from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.field import Field
@@ -36,7 +37,7 @@ class Shortcut:
     arguments: tuple[tuple[str, Any], ...]
     text: str
     of: str = "symbol"
-    """What comes before the arguments: a symbol, a pair (target and reference) or a list of symbols."""
+    """What comes before the arguments: a symbol, an option's, a pair (target and reference) or a list of symbols."""
 
 
 def _of(class_name: str, text: str, *arguments: Any, of: str = "symbol") -> Shortcut:
@@ -216,6 +217,19 @@ SHORTCUTS: dict[str, Shortcut] = {
     "addiff": _of("AdvanceDeclineDifference", "A/D Difference", of="symbols"),
 }
 _PAIR = ("target", "reference")
+_OPTION_ARGUMENTS = (
+    ("mirror_option", None),
+    ("risk_free_rate", None),
+    ("dividend_yield", None),
+    ("option_model", None),
+)
+SHORTCUTS |= {
+    "iv": _of("ImpliedVolatility", "", *_OPTION_ARGUMENTS, of="option"),
+    **{
+        name: _of(greek, "", *_OPTION_ARGUMENTS, ("iv_model", None), of="option")
+        for name, greek in (("d", "Delta"), ("g", "Gamma"), ("v", "Vega"), ("t", "Theta"), ("r", "Rho"))
+    },
+}
 _OF_TRADES = {"max": Field.HIGH, "min": Field.LOW}
 """What these take of trade bars when the algorithm does not say."""
 
@@ -242,6 +256,8 @@ def create_shortcut(algorithm: QCAlgorithm, name: str) -> Callable[..., Any] | N
         symbols, args = _symbols(shortcut, args, named)
         values, rest = _values(name, shortcut, args, named)
         resolution = rest.get("resolution")
+        if shortcut.of == "option":
+            return create_option_indicator(algorithm, kind, symbols[0], values, resolution)
         text = shortcut.text.format(
             **{k: getattr(v, "to_string", lambda v=v: v)() for k, v in values.items()}
         )
@@ -271,7 +287,7 @@ def _symbols(
     shortcut: Shortcut, args: tuple[Any, ...], named: dict[str, Any]
 ) -> tuple[list[Symbol], tuple[Any, ...]]:
     """Return the symbols of a call and the arguments that follow them."""
-    names = _PAIR if shortcut.of == "pair" else (shortcut.of,)
+    names = {"pair": _PAIR, "symbols": ("symbols",)}.get(shortcut.of, ("symbol",))
     found = [*args[: len(names)]]
     found += [named[name] for name in names[len(found) :]]
     symbols = found[0] if shortcut.of == "symbols" else found
