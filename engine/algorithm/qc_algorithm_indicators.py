@@ -16,6 +16,7 @@ from engine.common.enums import Resolution
 from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol
 from engine.data.market.data_dictionary import as_symbol
+from engine.indicators.composite_indicator import FilteredIdentity
 from engine.indicators.indicator_data_point import IndicatorDataPoint
 from engine.indicators.python_indicator import as_indicator
 
@@ -49,6 +50,23 @@ class QCAlgorithmIndicators(QCAlgorithmIndicatorHistory, QCAlgorithmConsolidatio
         if resolution is not None:
             parts.append(_SUFFIX[resolution])
         return f"{kind}({'_'.join(parts)})".replace(")(", ",")
+
+    def filtered_identity(self: QCAlgorithm, symbol: Any, *args: Any, **named: Any) -> FilteredIdentity:
+        """Return the last value a filter accepted: (symbol[, resolution or span], selector, filter, field name)."""
+        symbol = as_symbol(symbol)
+        names = ["selector", "filter", "field_name"]
+        if args and isinstance(args[0], (Resolution, timedelta)):
+            names.insert(0, "resolution")
+        values = dict(zip(names, args)) | named
+        resolution, field = values.get("resolution"), values.get("field_name") or "close"
+        if resolution is None:
+            resolution = self.get_subscription(symbol).resolution
+        if isinstance(resolution, Resolution):
+            name = self.create_indicator_name(symbol, field, resolution)
+        else:
+            name = f"{symbol}({field}_{resolution})"
+        indicator = FilteredIdentity(name, values.get("filter"))
+        return self.initialize_indicator(indicator, resolution, values.get("selector"), symbol)
 
     # -- registering -------------------------------------------------------------------------------------------
 

@@ -40,3 +40,26 @@ def test_indicators_of_pairs_hear_both_symbols(ask, name: str) -> None:  # type:
     made = ask(f"self.made = self.{name}(self.spy, self.ibm, 20)").algorithm.made
     assert made.is_ready
     assert made.samples == 2 * 390
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        ("(self.spy, None, big)", "close(SPY_min)"),
+        ("(self.spy, Resolution.HOUR, None, big, 'volume')", "volume(SPY_hr)"),
+        ("(self.spy, filter=big, field_name='size')", "size(SPY_min)"),
+    ],
+)
+def test_filtered_identity_keeps_the_last_value_that_passed(ask, call: str, name: str) -> None:  # type: ignore[no-untyped-def]
+    """Only what the filter accepts is taken over, in LEAN's overloads with and without a resolution."""
+    algorithm = ask(
+        "self.passed = []\n"
+        "def big(bar):\n"
+        "    if bar.volume > 300_000:\n"
+        "        self.passed.append(bar.close)\n"
+        "    return bar.volume > 300_000\n"
+        f"self.made = self.filtered_identity{call}"
+    ).algorithm
+    assert algorithm.made.name == name
+    assert algorithm.made.is_ready
+    assert algorithm.made.current.value == algorithm.passed[-1]
