@@ -217,6 +217,16 @@ class Option(Security):
 
         return self.price_model.evaluate(OptionPriceModelParameters(self, slice, contract))
 
+    @property
+    def enable_greek_approximation(self) -> bool:
+        """LEAN's old name of the member of QLOptionPriceModel; False for other models."""
+        return getattr(self.price_model, "enable_greek_approximation", False)
+
+    @enable_greek_approximation.setter
+    def enable_greek_approximation(self, value: bool) -> None:
+        if hasattr(self.price_model, "enable_greek_approximation"):
+            self.price_model.enable_greek_approximation = value
+
     # the chain
 
     def set_filter(self, *arguments: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
 from engine.common.enums import OptionRight
+from engine.common.errors import ArgumentException
 from engine.common.numbers import to_decimal
 from engine.common.symbol import Symbol
 from engine.orders.exact import float_of
@@ -55,10 +57,12 @@ class UnderlyingLegData(Leg):
 
     @staticmethod
     def create(  # type: ignore[override]
-        quantity: int, symbol: Symbol | None = None, order_price: Number | None = None
+        quantity: int, symbol: Symbol | Number | None = None, order_price: Number | None = None
     ) -> UnderlyingLegData:
-        """Return the leg of so many units."""
+        """Return the leg of so many units; without the symbol, a price comes second."""
         leg = UnderlyingLegData()
+        if not isinstance(symbol, Symbol):
+            symbol, order_price = None, order_price if symbol is None else symbol
         leg.quantity = quantity
         leg.symbol = symbol
         leg.order_price = order_price
@@ -88,6 +92,19 @@ class OptionStrategy:
         self.underlying_legs = underlying_legs or []
         if canonical_option is not None:
             self.set_symbols()
+
+    @staticmethod
+    def create(name: str, legs: Iterable[Leg]) -> OptionStrategy:
+        """Return a strategy of legs that carry their symbols."""
+        strategy_legs = list(legs)
+        for leg in strategy_legs:
+            if not isinstance(leg, OptionLegData | UnderlyingLegData):
+                raise ArgumentException(f"Invalid leg type: QuantConnect.Orders.{type(leg).__name__}")
+        options = [leg for leg in strategy_legs if isinstance(leg, OptionLegData)]
+        underlyings = [leg for leg in strategy_legs if isinstance(leg, UnderlyingLegData)]
+        if not options:
+            raise ArgumentException("OptionStrategy.Create(): there is no option leg", "legs")
+        return OptionStrategy(name, options[0].symbol.canonical, options, underlyings)  # type: ignore[union-attr]
 
     def set_symbols(self) -> None:
         """Give every option leg its symbol."""

@@ -9,7 +9,9 @@ import pytest
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
 from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol
+from engine.orders.leg import Leg
 from engine.securities.option.option_strategies import OptionStrategies
+from engine.securities.option.option_strategy import OptionStrategy
 
 NEAR, FAR = datetime(2023, 5, 17), datetime(2023, 5, 19)
 SPY = Symbol.create("SPY", SecurityType.EQUITY, "usa")
@@ -139,3 +141,27 @@ def test_short_strategies_are_long_ones_on_the_other_side() -> None:
         (leg.symbol, leg.quantity) for leg in short.option_legs
     ]
     assert (long.name, short.name) == ("Jelly Roll", "Short Jelly Roll")
+
+
+def test_strategies_are_made_of_legs_with_symbols() -> None:
+    """The first option's chain is the strategy's; a leg of another kind is refused."""
+    contract = Symbol.create_option(SPY, "usa", OptionStyle.AMERICAN, OptionRight.PUT, 400, NEAR)
+    option = OptionStrategy.OptionLegData.create(-2, contract, 1.5)
+    shares = OptionStrategy.UnderlyingLegData.create(-200, SPY)
+    strategy = OptionStrategy.create("mine", [shares, option])
+    assert (strategy.name, strategy.canonical_option, strategy.underlying) == ("mine", CANONICAL, SPY)
+    assert (strategy.option_legs, strategy.underlying_legs) == ([option], [shares])
+    assert str(option) == "Leg: -2. Right: Put. Strike: 400. Expiration: 20230517"
+    assert OptionStrategy.UnderlyingLegData.create(100, 9.5).order_price == 9.5
+    with pytest.raises(ArgumentException, match=r"Invalid leg type: QuantConnect\.Orders\.Leg"):
+        OptionStrategy.create("mine", [option, Leg.create(contract, 1)])
+
+
+def test_a_strategy_filled_in_later_finds_its_symbols() -> None:
+    """With an underlying leg alone the canonical option is the standard one."""
+    strategy = OptionStrategy()
+    strategy.underlying_legs.append(OptionStrategy.UnderlyingLegData.create(100, SPY))
+    strategy.option_legs.append(OptionStrategy.OptionLegData(OptionRight.CALL, 420, -1, NEAR))
+    strategy.set_symbols()
+    assert strategy.canonical_option == CANONICAL
+    assert strategy.option_legs[0].symbol.id.strike_price == 420

@@ -401,3 +401,17 @@ def test_margin_requirements_lie_between_0_and_1(requirements) -> None:
     """Each of the three is checked."""
     with pytest.raises(ArgumentException, match="must be between 0 and 1"):
         SecurityMarginModel(*requirements)
+
+
+def test_the_old_name_of_the_greek_approximation_reaches_the_model(new_account) -> None:
+    """Models without approximation have none to switch."""
+    account = new_account()
+    account.add(SPX)
+    option = account.add(SPXW)
+    model = SimpleNamespace(enable_greek_approximation=True)
+    option.set_price_model(model)
+    option.enable_greek_approximation = False
+    assert (model.enable_greek_approximation, option.enable_greek_approximation) == (False, False)
+    option.set_price_model(SimpleNamespace())
+    option.enable_greek_approximation = True
+    assert option.enable_greek_approximation is False
