@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from algorithm.books import Fill
@@ -45,6 +45,7 @@ from strategies.windows import ACCOUNTED, WHY_NOT
 
 DAYS_BACK, DAYS_AHEAD = timedelta(days=30), timedelta(days=800)
 """How far the exchange's calendar is known: ahead, beyond the expiry of every option that is traded."""
+MORNING = time(9, 0)
 ROUNDS = 4
 """Passes over the machines within one moment: what one does may be another's reason to look."""
 
@@ -256,6 +257,9 @@ class Host:
         return [self.runners[machine.name] for machine in self.manager.machines]
 
     def _begin_day(self, now: datetime) -> None:
+        """Once a session, in the morning: what expired is settled in the nights and at weekends before it."""
+        if now.time() < MORNING or self.sessions.on(now.date()) is None:
+            return
         self._day = now.date()
         self.sessions.cover(self._day, self._day + DAYS_AHEAD / 2)
         self.shortlists.sweep()

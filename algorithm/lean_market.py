@@ -52,6 +52,7 @@ class LeanMarket:
         self._securities: dict[str, Any] = {}
         self._underlyings: dict[str, Any] = {}
         self._canonicals: dict[str, Any] = {}
+        self._files: dict[Any, tuple[date, list[tuple[date, Any]]]] = {}
         self._daily: dict[tuple[str, int], tuple[date, list[Any]]] = {}
         self._chains: dict[tuple[str, date, date], tuple[date, list[Listed]]] = {}
         self._sides: dict[str, dict[str, tuple[float, datetime]]] = {}
@@ -211,8 +212,15 @@ class LeanMarket:
         return self._between(self._canonicals[product], first, last)
 
     def _between(self, canonical: Any, first: date, last: date) -> list[Any]:
-        chain = self._algorithm.option_chain(canonical)
-        return [] if chain is None else [row for row in chain if first <= row.expiry.date() <= last]
+        """Return the rows of a chain for a range of expiries; LEAN reads a chain's file once a day."""
+        today = self._algorithm.time.date()
+        made, rows = self._files.get(canonical, (None, []))
+        if made != today:
+            chain = self._algorithm.option_chain(canonical)
+            rows = [] if chain is None else [(row.expiry.date(), row) for row in chain]
+            self._files = {key: file for key, file in self._files.items() if file[0] == today}
+            self._files[canonical] = (today, rows)
+        return [row for expiry, row in rows if first <= expiry <= last]
 
     def _future_rows(self, product: str, first: date, last: date) -> list[Any]:
         """Return the options of each quarterly future that end before it and after the one before.

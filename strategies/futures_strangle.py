@@ -299,6 +299,7 @@ class FuturesStrangle:
         if margin is None or margin <= 0:
             return "margin_unknown: the exchange's margin of the future is not known"
         credit, far = net_price(((leg.contract.symbol, leg.quantity) for leg in legs), view.quote)
+        floor = far * (1 - p.slack_pct / 100)
         allowed = min(p.max_margin_pct / 100 * view.equity_usd, view.buying_power_usd)
         size = units(allowed, margin, p.max_contracts)
         named = "/".join(f"{leg.contract.strike:g}" for leg in legs)
@@ -309,8 +310,8 @@ class FuturesStrangle:
         sized = tuple(TradeLeg(leg.contract, leg.role, -size) for leg in legs)
         return go(
             S.ENTERING,
-            f"{size} x {named} {legs[0].contract.expiry} for {credit:.2f}, at least {far:.2f}",
-            trade=Trade(Purpose.ENTRY, sized, p.entry_walk(far), p.quotes),
+            f"{size} x {named} {legs[0].contract.expiry} for {credit:.2f}, at least {floor:.2f}",
+            trade=Trade(Purpose.ENTRY, sized, p.entry_walk(floor), p.quotes),
             reserve_usd=size * margin,
             remember={windows.WHY_NOT: None, ROLLS: 0, **windows.trying(view)},
         )

@@ -51,7 +51,7 @@ class Parameters(CommonParameters):
     """Every number of the rule sheet."""
 
     max_contracts: int = whole(5, 1, 1000, "units", "most units of the position")
-    poll_minutes: int = whole(15, 1, 60, "minutes", "how often a held position is looked at")
+    poll_minutes: int = whole(30, 1, 60, "minutes", "how often a held position is looked at")
     window_opens: time = clock("10:45", "09:35", "15:00", "first look of a session")  # noqa: RUF009
     window_minutes: int = whole(120, 1, 120, "minutes", "length of the entry window")
     long_delta: float = number(0.80, 0.5, 0.99, "|delta|", "of the long call")
@@ -240,7 +240,7 @@ class Ipmcc:
         )
         if isinstance(call, str) or spot is None:
             return str(call)
-        price = call.quote.far_side(1)
+        price = call.quote.far_side(1) * (1 + p.slack_pct / 100)
         margin = price * 100 + naked_option(call.contract, 0.01 * spot, call.contract.strike)
         size = min(
             units(p.max_debit_pct / 100 * view.equity_usd, price * 100, p.max_contracts),

@@ -49,7 +49,7 @@ class Parameters(CommonParameters):
 
     side: str = choice("protective", ("protective", "income"), "long puts as insurance, or short puts")
     max_contracts: int = whole(50, 1, 1000, "contracts", "most contracts of one rung")
-    poll_minutes: int = whole(30, 1, 60, "minutes", "how often the rungs are looked at")
+    poll_minutes: int = whole(60, 1, 60, "minutes", "how often the rungs are looked at")
     window_opens: time = clock("11:00", "09:35", "15:00", "first look on a Monday")  # noqa: RUF009
     window_minutes: int = whole(60, 1, 120, "minutes", "length of the entry window")
     dte: int = whole(365, 100, 800, "days", "least days to expiry of a new rung")
@@ -273,7 +273,7 @@ class LeapLadder:
         if isinstance(put, str):
             return put
         sign = 1 if self.parameters.protective else -1
-        price = view.quote(put.symbol).far_side(sign)
+        price = view.quote(put.symbol).far_side(sign) * (1 + sign * self.parameters.slack_pct / 100)
         size = self.size(view, price)
         if size == 0:
             return windows.no_trade_today(

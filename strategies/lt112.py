@@ -49,7 +49,7 @@ class Parameters(CreditParameters):
 
     structure: str = choice("put_spread", ("put_spread", "one_one_two"), "what is traded")
     max_contracts: int = whole(50, 1, 1000, "units", "most units of the position")
-    poll_minutes: int = whole(15, 1, 60, "minutes", "how often a held position is looked at")
+    poll_minutes: int = whole(30, 1, 60, "minutes", "how often a held position is looked at")
     window_opens: time = clock("10:30", "09:35", "15:00", "first look on a Wednesday")  # noqa: RUF009
     window_minutes: int = whole(120, 1, 120, "minutes", "length of the entry window")
     dte: int = whole(112, 30, 400, "days", "wanted days to expiry")
@@ -267,9 +267,7 @@ class LT112:
         floor = p.min_credit_pct / 100 * width if p.structure == "put_spread" else 0.01
         named = "/".join(f"{strike:g}" for strike in strikes)
         if credit < floor:
-            return windows.no_trade_today(
-                view, f"credit_too_small: {credit:.2f} for {named}, wanted {floor:.2f}"
-            )
+            return f"credit_too_small: {credit:.2f} for {named}, wanted {floor:.2f}"
         risk = (
             (width - floor) * 100
             if p.structure == "put_spread"

@@ -21,6 +21,7 @@ class CommonParameters:
     entry_minutes: int = whole(5, 1, 5, "minutes", "one limit price a minute, then the entry is rolled back")
     exit_minutes: int = whole(5, 1, 5, "minutes", "one limit price a minute, then market orders")
     reach_pct: float = number(100, 10, 100, "%", "of the way from mid to far side that the last limit goes")
+    slack_pct: float = number(5, 0, 50, "% of price", "how far the market may move away while a limit walks")
     poll_minutes: int = whole(1, 1, 60, "minutes", "how often a held position is looked at")
 
     @property
