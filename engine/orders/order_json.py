@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import OrderType
-from engine.common.numbers import decimal_to_string, smart_rounding
+from engine.common.numbers import decimal_to_string, normalize, smart_rounding
 from engine.orders.time_in_force import GoodTilCanceledTimeInForce, GoodTilDateTimeInForce
 
 if TYPE_CHECKING:
@@ -135,8 +135,13 @@ def _flag(attribute: str) -> Callable[[Any], str]:
     return lambda order: _bool(getattr(order, attribute))
 
 
+def _price(order: Order) -> Decimal:
+    # LEAN's setter strips the zeros that rounding leaves
+    return normalize(smart_rounding(order.price_decimal))
+
+
 def _order_value(order: Order) -> str:
-    return _decimal(order.quantity_decimal * smart_rounding(order.price_decimal))
+    return _decimal(order.quantity_decimal * _price(order))
 
 
 _TYPE: Member = ("type", lambda order: str(int(order.type)))
@@ -173,7 +178,7 @@ _COMMON_MEMBERS: tuple[Member, ...] = (
     ("contingentId", lambda order: str(order.contingent_id)),
     ("brokerId", lambda order: "[" + ",".join(map(_text, order.broker_id)) + "]"),
     ("symbol", lambda order: _symbol(order.symbol)),
-    ("price", _rounded("price_decimal")),
+    ("price", lambda order: _decimal(_price(order))),
     ("priceCurrency", lambda order: _text(order.price_currency)),
     ("time", lambda order: _time(order.time)),
     ("createdTime", lambda order: _time(order.created_time)),
