@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.algorithm.universe_definitions import UniverseDefinitions
 from engine.common.enums import DataNormalizationMode, Resolution, SecurityType
 from engine.common.errors import ArgumentException, UnsupportedMemberError
 from engine.common.market import Market
@@ -12,6 +13,7 @@ from engine.common.symbol import Symbol
 from engine.common.time import TimeZone
 from engine.data.market.tick import Tick
 from engine.data.subscription_data_config import SubscriptionDataConfig
+from engine.data.universe_selection.etf_constituents_universe_factory import ETFConstituentsUniverseFactory
 from engine.data.universe_selection.scheduled_universe import ScheduledUniverse
 from engine.data.universe_selection.universe import Universe
 from engine.data.universe_selection.universe_settings import UniverseSettings
@@ -42,6 +44,10 @@ class UserUniverseChange:
 
 class QCAlgorithmUniverse:
     """Adding universes, and the end of a time step at which they take effect."""
+
+    @property
+    def universe(self: QCAlgorithm) -> UniverseDefinitions:
+        return UniverseDefinitions(self)
 
     def add_universe(self: QCAlgorithm, *args: Any) -> Universe:
         """Add a universe object, or one by (name, selector), (name, resolution, selector) or
@@ -213,7 +219,7 @@ class QCAlgorithmUniverse:
 
     def _universe_hours(self: QCAlgorithm, universe: Universe) -> SecurityExchangeHours:
         config = universe.configuration
-        if isinstance(universe, (TimedUniverse,)):
+        if isinstance(universe, (TimedUniverse, ETFConstituentsUniverseFactory)):
             return self.market_hours_database.get_entry(
                 config.market, config.symbol, config.security_type
             ).exchange_hours

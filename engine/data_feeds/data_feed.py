@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.data.auxiliary.map_file import MapFile
     from engine.data.subscription_data_config import SubscriptionDataConfig
+    from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_feeds.subscription import Subscription
     from engine.data_source.source import DataSource
@@ -269,15 +270,25 @@ class DataFeed:
     def map_file(self, config: SubscriptionDataConfig) -> MapFile | None:
         return self.source.map_file_of(config.symbol)
 
-    def universe(self, canonical: Symbol, day: date) -> UniverseRows | None:
-        """Return the chain of a day, whose underlying may have had another ticker then."""
+    def universe(self, canonical: Symbol, day: date) -> UniverseRows | ConstituentRows | None:
+        """Return the chain or the constituents of a day; the underlying or fund may have had another ticker then."""
+        if canonical.security_type == SecurityType.EQUITY:
+            fund = canonical.underlying
+            ticker = self._ticker_on(day, fund)
+            return self.source.constituents(
+                fund if ticker is None else fund.update_mapped_symbol(ticker), day
+            )
         if canonical.security_type == SecurityType.OPTION:
-            tickers = self.source.map_file_of(canonical.underlying)
-            if tickers is not None and tickers.has_data(day):
-                canonical = canonical.update_mapped_symbol(
-                    tickers.get_mapped_symbol(day, canonical.underlying.value)
-                )
+            ticker = self._ticker_on(day, canonical.underlying)
+            if ticker is not None:
+                canonical = canonical.update_mapped_symbol(ticker)
         return self.source.universe(canonical, day)
+
+    def _ticker_on(self, day: date, symbol: Symbol) -> str | None:
+        tickers = self.source.map_file_of(symbol)
+        if tickers is None or not tickers.has_data(day):
+            return None
+        return tickers.get_mapped_symbol(day, symbol.value)
 
     def data_symbol(self, config: SubscriptionDataConfig) -> Symbol:
         """Return the symbol under which the rows are stored: the ticker or contract of that time."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.data.auxiliary.factor_file import FactorFile
     from engine.data.auxiliary.map_file import MapFile
+    from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_source.columns import BarColumns, TickColumns
     from engine.securities.market_hours_database import MarketHoursDatabase
@@ -44,6 +45,9 @@ class DataSource(Protocol):
 
     def universe(self, canonical: Symbol, day: date) -> UniverseRows | None:
         """Return the chain universe file dated `day` of a canonical option or future symbol."""
+
+    def constituents(self, etf: Symbol, day: date) -> ConstituentRows | None:
+        """Return what a fund held at the end of a day."""
 
     def map_file_of(self, symbol: Symbol) -> MapFile | None:
         """Return the tickers (or contracts) a symbol went by, None when it was never mapped."""

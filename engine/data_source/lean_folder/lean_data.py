@@ -101,6 +101,12 @@ def contract_month(symbol: Symbol) -> str:
     return f"{get_future_contract_month(future):%Y%m}"
 
 
+def constituents_path(etf: Symbol, day: date) -> str:
+    """Return the path of a fund's constituents below the data folder."""
+    folder = f"{TYPE_FOLDERS[etf.security_type]}/{etf.id.market}/universes/etf"
+    return f"{folder}/{etf.value.lower()}/{day:%Y%m%d}.csv"
+
+
 def universe_path(canonical: Symbol, day: date) -> str:
     """Return the path of a chain universe file below the data folder."""
     folder = f"{TYPE_FOLDERS[canonical.security_type]}/{canonical.id.market}/universes/{file_root(canonical)}"

@@ -17,6 +17,7 @@ from engine.data.auxiliary.local_disk_map_file_provider import LocalDiskMapFileP
 from engine.data_source.columns import BarColumns, TickColumns
 from engine.data_source.lean_folder.lean_data import (
     TICK_NAMES,
+    constituents_path,
     entry_name,
     file_root,
     is_hour_or_daily,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from engine.common.time import TimeZone
     from engine.data.auxiliary.factor_file import FactorFile
     from engine.data.auxiliary.map_file import MapFile
+    from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_source.rows import Rows
 
@@ -174,6 +176,14 @@ class LeanFolder:
         path = self.folder / universe_path(canonical, day)
         text = _read(path)
         return None if text is None else UniverseRows.parse(text, canonical, day, path)
+
+    def constituents(self, etf: Symbol, day: date) -> ConstituentRows | None:
+        """Return what a fund held at the end of a day."""
+        from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
+
+        path = self.folder / constituents_path(etf, day)
+        text = _read(path)
+        return None if text is None else ConstituentRows(text, day, path)
 
     # -- map and factor files ------------------------------------------------------------------------
 
