@@ -17,10 +17,11 @@ from algorithm.operator_commands import OperatorCommands
 from algorithm.order_gateway import OrderGateway
 from algorithm.ports import Broker, Market, OrderUpdate, Timer
 from algorithm.reconciliation import Reconciler
-from algorithm.report import Reporter, StrategyReport, as_data
+from algorithm.report import Reporter, StrategyReport, as_data, in_words
 from algorithm.runner import Runner
 from algorithm.settlements import Settlements
 from algorithm.shortlist import Shortlists
+from algorithm.stakes import Stakes
 from algorithm.view import HostView
 from objectstore.journal import Journal
 from objectstore.repository import Repository
@@ -108,6 +109,7 @@ class Host:
         self.audit = AuditLog(Journal(store, prefix))
         self.keeper = Keeper(Repository(store, prefix), self.audit)
         self.runners: dict[str, Runner] = {}
+        self.stakes = Stakes(market, self.manager, portfolio.stress_pct / 100, self._is_short_volatility)
         self.switched_off: dict[str, str] = {}
         self._equity_at = market.now()
         self._day = self.first_day - timedelta(days=1)
@@ -321,15 +323,22 @@ class Host:
 
     def _permit(self, machine: Machine, decision: Decision | None) -> Permission:
         """Ask the manager about an entry in general, or about the planned one with its size and legs."""
-        reserve = decision.reserve_usd if decision is not None else 0.0
         account = Account(self.market.equity_usd(), self.market.buying_power_usd())
-        permission = self.manager.can_enter(EntryRequest(machine.name, reserve, account))
-        if permission and decision is not None and decision.trade is not None:
-            for leg in decision.trade.legs:
-                mine = self.manager.may_trade(machine.name, leg.contract.symbol, leg.quantity)
-                if not mine:
-                    return mine
-        return permission
+        trade = decision.trade if decision is not None else None
+        if decision is None or trade is None:
+            return self.manager.can_enter(EntryRequest(machine.name, 0.0, account))
+        facts = self.stakes.facts(machine, trade)
+        permission = self.manager.can_enter(EntryRequest(machine.name, decision.reserve_usd, account, facts))
+        if not permission:
+            return permission
+        asked = (
+            self.manager.may_trade(machine.name, leg.contract.symbol, leg.quantity) for leg in trade.legs
+        )
+        return next((answer for answer in asked if not answer), permission)
+
+    def _is_short_volatility(self, name: str) -> bool:
+        runner = self.runners[name]
+        return runner.definition.short_volatility(runner.strategy.parameters)
 
     def _held_by_others(self, machine: Machine) -> list[str]:
         owned = self.manager.owned()
@@ -374,22 +383,5 @@ class Host:
         return rows
 
     def report_lines(self) -> list[str]:
-        """Return the report in words, one line per strategy and one for the account."""
-        data = self.report()
-        lines = []
-        for row in data["strategies"]:
-            if not row["enabled"]:
-                lines.append(f"{row['title']}: switched off, {row['switched_off']}")
-                continue
-            skipped = ", ".join(f"{reason} {times}" for reason, times in row["skipped"].items())
-            lines.append(
-                f"{row['title']}: {row['opportunities']} opportunities, {row['entered']} entered, "
-                f"skipped: {skipped or 'none'}; won {row['won']}, lost {row['lost']}, "
-                f"rolled back {row['rolled_back']}; fees {row['fees_usd']:.2f}, P&L {row['pnl_usd']:.2f}"
-            )
-        total = data["portfolio"]
-        lines.append(
-            f"account: {total['start_usd']:.2f} -> {total['end_usd']:.2f}, P&L {total['pnl_usd']:.2f}, "
-            f"of strategies {total['strategies_pnl_usd']:.2f}, unattributed {total['unattributed_usd']:.2f}"
-        )
-        return lines
+        """Return the report in words."""
+        return in_words(self.report())

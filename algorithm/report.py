@@ -171,3 +171,24 @@ def as_data(
             "unattributed_usd": round(portfolio - attributed, 2) + 0.0,
         },
     }
+
+
+def in_words(data: dict[str, Any]) -> list[str]:
+    """Return a report in words, one line per strategy and one for the account."""
+    lines = []
+    for row in data["strategies"]:
+        if not row["enabled"]:
+            lines.append(f"{row['title']}: switched off, {row['switched_off']}")
+            continue
+        skipped = ", ".join(f"{reason} {times}" for reason, times in row["skipped"].items())
+        lines.append(
+            f"{row['title']}: {row['opportunities']} opportunities, {row['entered']} entered, "
+            f"skipped: {skipped or 'none'}; won {row['won']}, lost {row['lost']}, "
+            f"rolled back {row['rolled_back']}; fees {row['fees_usd']:.2f}, P&L {row['pnl_usd']:.2f}"
+        )
+    total = data["portfolio"]
+    lines.append(
+        f"account: {total['start_usd']:.2f} -> {total['end_usd']:.2f}, P&L {total['pnl_usd']:.2f}, "
+        f"of strategies {total['strategies_pnl_usd']:.2f}, unattributed {total['unattributed_usd']:.2f}"
+    )
+    return lines

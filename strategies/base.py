@@ -282,5 +282,7 @@ class Definition:
     recovery: RecoveryPlan
     """What it does differently from the core after an error, per kind of error and state."""
     reconciliation: Mapping[Any, Rule]
+    short_volatility: Callable[[Any], bool]
+    """Whether its position loses when volatility rises, by its parameters."""
     recognise: Callable[[Contract, float], str | None]
     """In which role it could own so many of a contract that no document explains; None if it never would."""

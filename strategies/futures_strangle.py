@@ -425,5 +425,6 @@ DEFINITION: Final = Definition(
     opportunity=lambda session, parameters: session.date.weekday() == TUESDAY,
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
+    short_volatility=lambda parameters: True,
     recognise=recognise,
 )

@@ -416,5 +416,6 @@ DEFINITION: Final = Definition(
     opportunity=opportunity,
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
+    short_volatility=lambda parameters: False,
     recognise=recognise,
 )

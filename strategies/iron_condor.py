@@ -331,5 +331,6 @@ DEFINITION: Final = Definition(
     opportunity=opportunity,
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
+    short_volatility=lambda parameters: True,
     recognise=recognise,
 )

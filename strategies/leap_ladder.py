@@ -431,5 +431,6 @@ DEFINITION: Final = Definition(
     opportunity=opportunity,
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
+    short_volatility=lambda parameters: not parameters.protective,
     recognise=recognise,
 )

@@ -380,5 +380,6 @@ DEFINITION: Final = Definition(
     opportunity=lambda session, parameters: session.date.weekday() == WEDNESDAY,
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
+    short_volatility=lambda parameters: True,
     recognise=recognise,
 )
