@@ -251,6 +251,7 @@ class QCAlgorithmFramework:
             gone.pop(symbol, None)
         for symbol in gone:
             self.universe_manager[symbol].dispose()
+            self.data_manager.subscriptions.plan_anew()
 
 
 def _stamp_of_day(moment: date) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.algorithm.universe_definitions import UniverseDefinitions
@@ -123,6 +124,7 @@ class QCAlgorithmUniverse:
                     security.leverage,
                     config.fill_data_forward,
                     config.extended_market_hours,
+                    minimum_time_in_universe=timedelta(0),
                 ),
             )
             self._add_universe(universe)
@@ -195,6 +197,7 @@ class QCAlgorithmUniverse:
         """Subscribe a universe that came (LEAN: the DataManager's handler of CollectionChanged)."""
         if action == "remove":
             universe.dispose()
+            self.data_manager.subscriptions.plan_anew()
             return
         config = universe.configuration
         start = self.utc_stamp

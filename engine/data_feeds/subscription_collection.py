@@ -84,9 +84,13 @@ class SubscriptionCollection:
             self._set(self._by_config)
         return subscription
 
+    def plan_anew(self) -> None:
+        """Say that what was planned no longer holds: a subscription came or went, or a universe was disposed."""
+        self.version += 1
+
     def _changed(self) -> None:
         self._sorted = None
-        self.version += 1
+        self.plan_anew()
 
     def _set(self, configs: object) -> None:
         increments = [c.increment_us for c in configs if _counts(c)]  # type: ignore[attr-defined]

@@ -136,6 +136,10 @@ class Synchronizer:
             and any(_is_final(event) for _, event in plan.events_at(stamp))
         ]  # fmt: skip
         self._special = {*triggers, *delistings}
+        universes = [u for s in subscriptions if s.is_universe_selection_subscription for u in s.universes]
+        if any(universe.dispose_requested for universe in universes):
+            # a disposed universe lets its members go when the next data come, whatever they are
+            self._special.update(sorted({*plan.times, *triggers})[:1])
         extra = sorted(self._special.difference(plan.times))
         if extra:
             merged = sorted({*plan.times, *extra})

@@ -75,8 +75,6 @@ class UniverseTriggers:
 
     def pending(self, subscription: Subscription, high: int) -> list[int]:
         """Return the stamps of selections that are still to come (or overdue)."""
-        if subscription.universes and subscription.universes[0].dispose_requested:
-            return [0]
         return [stamp for stamp, _ in self._pending.get(subscription, ()) if stamp <= high]
 
     def take(self, subscription: Subscription, stamp: int) -> list[Any]:
