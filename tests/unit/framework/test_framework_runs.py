@@ -223,6 +223,41 @@ def test_custom_selection_asks_for_tickers_at_every_interval(run: Any) -> None:
     assert insight.generated_time_utc.day == 7
 
 
+@pytest.mark.parametrize(
+    ("module", "symbol", "kind"),
+    [
+        (
+            "FutureUniverseSelectionModel",
+            "Futures.Indices.SP_500_E_MINI, SecurityType.FUTURE, Market.CME",
+            "FUTURE",
+        ),
+        ("OptionUniverseSelectionModel", "'SPY', SecurityType.OPTION, Market.USA", "OPTION"),
+    ],
+)
+def test_chain_selection_brings_contracts(run: Any, module: str, symbol: str, kind: str) -> None:
+    """A selector of canonical symbols, narrowed by the model's filter, brings that chain's contracts."""
+    outcome = run(
+        f"""
+        self.universe_settings.resolution = Resolution.MINUTE
+        self.seen = set()
+        self.set_universe_selection(Narrow(timedelta(1), lambda time: [Symbol.create({symbol})]))
+        """,
+        f"""
+        class Narrow({module}):
+            def filter(self, universe):
+                return universe.contracts(lambda contracts: list(contracts)[:1])
+        """,
+        """
+        def on_securities_changed(self, changes):
+            self.seen |= {s.symbol for s in changes.added_securities if not s.symbol.is_canonical()}
+        """,
+        f"from Selection.{module} import {module}",
+    )
+    kinds = [symbol.security_type.name for symbol in outcome.algorithm.seen]
+    assert kind in kinds
+    assert set(kinds) <= {kind, "EQUITY"}
+
+
 def test_framework_modules_are_importable_as_in_lean(run: Any, tmp_path: Path) -> None:
     """LEAN's module names give the engine's classes; a folder of the algorithm's own comes first."""
     (tmp_path / "Alphas").mkdir()

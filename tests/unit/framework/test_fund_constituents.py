@@ -29,7 +29,7 @@ class Funds(QCAlgorithm):
         self.set_end_date(2020, 12, 2)
         self.universe_settings.resolution = Resolution.DAILY
         self.seen = []
-        self.add_universe(self.universe.etf("SPY", universe_filter_func=self.heaviest))
+        {add}
 
     def heaviest(self, constituents):
         best = max(constituents, key=lambda row: row.weight or 0)
@@ -68,10 +68,17 @@ def test_built_in_data_says_that_it_knows_no_constituents() -> None:
         ModelledSource().constituents(SPY, DAY)
 
 
-def test_universe_selects_from_the_day_before(shared: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "add",
+    [
+        "self.add_universe(self.universe.etf('SPY', universe_filter_func=self.heaviest))",
+        "self.set_universe_selection(ETFConstituentsUniverseSelectionModel('SPY', self.heaviest))",
+    ],
+)
+def test_universe_selects_from_the_day_before(shared: Path, tmp_path: Path, add: str) -> None:
     """The file of a day is chosen from at the following midnight; days without a file choose nothing."""
     file = tmp_path / "funds.py"
-    file.write_text(dedent(ALGORITHM), encoding="utf-8")
+    file.write_text(dedent(ALGORITHM).format(add=add), encoding="utf-8")
     source = LeanFolder(shared / "lean-data")
     outcome = run_backtest(BacktestRequest(file, source, tmp_path / "out", storage=tmp_path / "storage"))
     assert outcome.algorithm.seen == [(1, 1, "AAPL"), (2, 2, "AAPL")]
