@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import OptionRight, OrderDirection, Resolution, SecurityType, TickType
 from engine.common.numbers import normalize, round_to_significant_digits, smart_rounding, to_decimal
@@ -11,6 +12,11 @@ from engine.common.sid_encoding import OPTION_TYPES
 from engine.common.symbol import Symbol
 from engine.common.symbol_mapping import get_mirror_option_symbol
 from engine.common.time import TimeZone, to_datetime, to_stamp
+
+if TYPE_CHECKING:
+    from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.data.universe_selection.universe import Universe
+    from engine.data.universe_selection.universe_settings import UniverseSettings
 
 Number = float | Decimal
 
@@ -22,6 +28,20 @@ class Extensions:
     def is_option(security_type: SecurityType) -> bool:
         """Return whether it is an option of any kind."""
         return security_type in OPTION_TYPES
+
+    @staticmethod
+    def create_option_chain(
+        algorithm: QCAlgorithm, symbol: Symbol, filter: Any, universe_settings: UniverseSettings | None = None
+    ) -> Universe:
+        """Add the chain of an option and return its universe."""
+        return algorithm.create_option_chain(symbol, filter, universe_settings)
+
+    @staticmethod
+    def create_future_chain(
+        algorithm: QCAlgorithm, symbol: Symbol, filter: Any, universe_settings: UniverseSettings | None = None
+    ) -> list[Universe]:
+        """Add a future and return the universes of its continuous contract and of its chain."""
+        return algorithm.create_future_chain(symbol, filter, universe_settings)
 
     @staticmethod
     def convert_to(time: datetime, from_zone: TimeZone, to_zone: TimeZone) -> datetime:
