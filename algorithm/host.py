@@ -87,6 +87,7 @@ class Host:
         self._lock = threading.RLock()
         self.ready = False
         self._inside = False
+        self._armed: datetime | None = None
         self.first_day = market.now().date()
         self._start_usd = 0.0
         self._start_pnl: dict[str, float] = {}
@@ -142,17 +143,15 @@ class Host:
                 self._tick()
 
     def on_order_update(self, update: OrderUpdate) -> None:
-        """Take an order event in; what follows from it follows at once.
+        """Take an order event in; a machine whose orders have ended by it goes on at once.
 
-        LEAN delivers some events inside our own order calls: then the step that sent the order goes on with them.
+        Others are not looked at: between the events of one combo nothing is what it seems.
         """
         with self._lock:
             self._set_time()
-            outer, self._inside = self._inside, True
             self._guarded("order event", lambda: self._take_update(update))
-            self._inside = outer
-            if self.ready and not outer:
-                self._tick()
+            if self.ready and not self._inside:
+                self._finish_step()
 
     def on_dividend(self, symbol: str, per_share_usd: float) -> None:
         """Book a cash dividend to whoever owns the shares; LEAN has paid it into cash."""
@@ -226,8 +225,8 @@ class Host:
         self.clock.set(self.market.utc_now())
 
     def _tick(self) -> None:
-        """Do what is due. Nothing is sent from inside of it into itself: see `on_order_update`."""
-        self._inside = True
+        """Do what is due. LEAN delivers some order events inside our own order calls: they belong to this step."""
+        self._inside, self._armed = True, None
         try:
             self._run_due(self.market.now())
         finally:
@@ -251,9 +250,12 @@ class Host:
         if self.live:
             self._guarded("audit", self.audit.flush)
         now = self.market.now()
+        if self._armed is not None and self._armed <= now:
+            return  # an order event of this very moment: the wake-up is still to come
         looks = [runner.next_look() or next_minute(now) for runner in self.runners.values()]
         following = self.sessions.next_open(now)
-        self.timer.arm(max(min([*looks, following]), now + timedelta(seconds=1)))
+        self._armed = max(min([*looks, following]), now + timedelta(seconds=1))
+        self.timer.arm(self._armed)
 
     def _in_order(self) -> list[Runner]:
         return [self.runners[machine.name] for machine in self.manager.machines]
