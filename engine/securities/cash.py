@@ -53,10 +53,6 @@ class Cash:
         """Where the rate comes from: a constant or the prices of one or two securities."""
         return self._conversion if self._leader is None else self._leader.currency_conversion
 
-    def follow_conversion_of(self, leader: Cash) -> None:
-        """Share the conversion of another entry from now on (the unsettled cash of a currency)."""
-        self._leader = leader
-
     @currency_conversion.setter
     def currency_conversion(self, conversion: CurrencyConversion) -> None:
         # the old rate holds until the new securities have prices
@@ -65,6 +61,10 @@ class Cash:
         if last_rate:
             conversion.conversion_rate_decimal = last_rate
         self._changed()
+
+    def follow_conversion_of(self, leader: Cash) -> None:
+        """Share the conversion of another entry from now on (the unsettled cash of a currency)."""
+        self._leader = leader
 
     @property
     def conversion_rate_decimal(self) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import overload
 
 from engine.common.enums import CashBookUpdateType
 from engine.common.extended_dictionary import ExtendedDictionary
@@ -74,6 +75,12 @@ class CashBook(ExtendedDictionary[str, Cash]):
         return to_float(
             self.convert_decimal(to_decimal(source_quantity), source_currency, destination_currency)
         )
+
+    @overload
+    def convert_to_account_currency(self, amount: CashAmount) -> CashAmount: ...
+
+    @overload
+    def convert_to_account_currency(self, amount: float, source_currency: str) -> float: ...
 
     def convert_to_account_currency(
         self, amount: CashAmount | float, source_currency: str | None = None

@@ -116,6 +116,16 @@ class SecurityCache:
         "sources",
         "time_keeper",
     )
+    _price: CachedNumber
+    _open: CachedNumber
+    _high: CachedNumber
+    _low: CachedNumber
+    _close: CachedNumber
+    _bid_price: CachedNumber
+    _ask_price: CachedNumber
+    _bid_size: CachedNumber
+    _ask_size: CachedNumber
+    _volume: CachedNumber
 
     def __init__(self) -> None:
         self.sources: list[CacheSource] = []

@@ -54,7 +54,8 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
     def add(self, symbol: Symbol | Security, security: Security | None = None) -> None:
         """Add a security unless its symbol is there already."""
         if isinstance(symbol, Security):
-            symbol, security = symbol.symbol, symbol
+            security = symbol
+            symbol = security.symbol
         if security is None:
             raise ArgumentException("SecurityManager.Add(): no security was given", "security")
         if symbol in self._active:

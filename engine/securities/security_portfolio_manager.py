@@ -10,7 +10,7 @@ from engine.common.enums import CashBookUpdateType, DataNormalizationMode, Order
 from engine.common.errors import InvalidOperationException
 from engine.common.numbers import to_decimal, to_float
 from engine.common.symbol import Symbol
-from engine.orders.exact import float_of
+from engine.orders.exact import float_of, stamp_of
 from engine.securities.buying_power_parameters import HasSufficientBuyingPowerForOrderResult
 from engine.securities.cash import Cash
 from engine.securities.cash_book import CashBook
@@ -369,4 +369,4 @@ class SecurityPortfolioManager(HoldingsDictionary):
         self, time: datetime | int, transaction_profit_loss: float | Decimal, is_win: bool
     ) -> None:
         """Remember the profit of a closed trade."""
-        self.transactions.add_transaction_record(time, transaction_profit_loss, is_win)
+        self.transactions.add_transaction_record(stamp_of(time), to_decimal(transaction_profit_loss), is_win)

@@ -54,7 +54,7 @@ class Option(Security):
     def __init__(self, *args: Any, underlying: Security | None = None, **named: Any) -> None:
         from engine.orders.option_exercise.default_exercise_model import DefaultExerciseModel
 
-        self.underlying = underlying
+        self.underlying: Any = underlying
         super().__init__(*args, **named)
         self.data_normalization_mode = DataNormalizationMode.RAW
         self.exercise_settlement = SettlementType.PHYSICAL_DELIVERY

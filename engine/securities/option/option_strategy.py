@@ -72,6 +72,11 @@ class UnderlyingLegData(Leg):
         return "" if self.symbol is None else f"Leg: {self.quantity}. {self.symbol}"
 
 
+# the class below has members of these names
+_OptionLeg = OptionLegData
+_UnderlyingLeg = UnderlyingLegData
+
+
 class OptionStrategy:
     """Name, canonical option and legs; legs without a symbol get theirs from the canonical option."""
 
@@ -82,8 +87,8 @@ class OptionStrategy:
         self,
         name: str = "",
         canonical_option: Symbol | None = None,
-        option_legs: list[OptionLegData] | None = None,
-        underlying_legs: list[UnderlyingLegData] | None = None,
+        option_legs: list[_OptionLeg] | None = None,
+        underlying_legs: list[_UnderlyingLeg] | None = None,
     ) -> None:
         self.name = name
         self.canonical_option = canonical_option
