@@ -137,6 +137,14 @@ class QCAlgorithmFramework:
 
     # -- universe selection ------------------------------------------------------------------------------------
 
+    @property
+    def universe_selection(self: QCAlgorithm) -> Any:
+        return self._universe_selection
+
+    @universe_selection.setter
+    def universe_selection(self: QCAlgorithm, value: Any) -> None:
+        self._universe_selection = value
+
     def set_universe_selection(self: QCAlgorithm, universe_selection: Any) -> None:
         self._universe_selection = universe_selection
 

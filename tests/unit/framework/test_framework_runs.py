@@ -181,6 +181,7 @@ def test_emitted_insights_trade_at_once_but_not_while_warming_up(run: Any) -> No
 def test_rebalance_settings_reach_the_model(run: Any) -> None:
     """Settings of the algorithm override what the portfolio construction model says."""
     outcome = run(EQUAL + "self.settings.rebalance_portfolio_on_insight_changes = False\n")
+    assert type(outcome.algorithm.universe_selection).__name__ == "ManualUniverseSelectionModel"
     model = outcome.algorithm.portfolio_construction
     assert model.rebalance_on_insight_changes is False
     assert model.rebalance_on_security_changes is True
