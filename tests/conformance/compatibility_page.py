@@ -67,7 +67,7 @@ class Algorithm:
             entry["tier"],
             tuple(entry["categories"]),
             f"{entry['start_date']} to {entry['end_date']}",
-            entry["expected"]["Total Orders"],
+            entry["expected"].get("Total Orders", "0"),
         )
 
 

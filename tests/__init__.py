@@ -1,0 +1,1 @@
+"""Ours: an installed distribution brings a package of this name, which `python -m tests...` would find instead."""
