@@ -163,7 +163,7 @@ class DataFeed:
             columns = self.source.bars(symbol, config.resolution, config.tick_type, day)
         if columns is None:
             return None
-        columns = _adjusted(columns, config, self.price_factor(config, day))
+        columns = _adjusted(columns, config, self.price_factor(config, day, subscription.end))
         if config.fill_data_forward and config.type is QuoteBar:
             earlier = subscription.window.last_block()
             columns = columns.with_forwarded_sides(lambda: None if earlier is None else earlier.columns)
@@ -217,7 +217,7 @@ class DataFeed:
                 zone.to_local(int(starts[row])), zone.to_local(int(ends[row])), config.extended_market_hours
             )
         ]  # fmt: skip
-        return self._scaled_blocks(config, columns, [(row, int(starts[row]), int(ends[row])) for row in rows])
+        return self._scaled_blocks(subscription, columns, [(row, int(starts[row]), int(ends[row])) for row in rows])
 
     def _strict_rows(self, subscription: Subscription, columns: Any, low: int, high: int) -> list[Block]:
         config = subscription.configuration
@@ -235,11 +235,12 @@ class DataFeed:
             opens, closes = calendar
             if low < closes <= high and closes >= subscription.start:
                 rows.append((row, opens, closes))
-        return self._scaled_blocks(config, columns, rows)
+        return self._scaled_blocks(subscription, columns, rows)
 
     def _scaled_blocks(
-        self, config: SubscriptionDataConfig, columns: Any, rows: list[tuple[int, int, int]]
+        self, subscription: Subscription, columns: Any, rows: list[tuple[int, int, int]]
     ) -> list[Block]:
+        config = subscription.configuration
         if not rows:
             return []
         if not config.prices_should_be_scaled:
@@ -249,7 +250,7 @@ class DataFeed:
         by_factor: dict[Any, list[tuple[int, int, int]]] = {}
         for row in rows:
             day = stamp_to_date(zone.to_local(row[1]))
-            by_factor.setdefault(self.price_factor(config, day), []).append(row)
+            by_factor.setdefault(self.price_factor(config, day, subscription.end), []).append(row)
         for factor, some in by_factor.items():
             blocks.append(_mapped(_adjusted(columns, config, factor), some))
         return sorted(blocks, key=lambda block: int(block.ends[0]))
@@ -296,17 +297,23 @@ class DataFeed:
             return config.symbol.underlying
         return config.symbol
 
-    def price_factor(self, config: SubscriptionDataConfig, day: date) -> Any:
-        """Return the factor of a date's prices; None when prices stay as stored."""
-        if not config.prices_should_be_scaled:
+    def price_factor(self, config: SubscriptionDataConfig, day: date, end: int) -> Any:
+        """Return the factor of a date's prices; None when prices stay as stored.
+
+        `end` is the stamp up to which data are wanted: to its prices raw ones are scaled.
+        """
+        mode = config.data_normalization_mode
+        if not config.prices_should_be_scaled or mode == DataNormalizationMode.RAW:
             return None
         if config.symbol not in self._factors:
             self._factors[config.symbol] = self.source.factor_file(config.symbol)
         factors = self._factors[config.symbol]
         if factors is None:
             return None
-        mode = config.data_normalization_mode
-        factor = factors.get_price_scale(day, mode, config.contract_depth_offset, config.data_mapping_mode)
+        last = stamp_to_date(config.exchange_time_zone.to_local(end))
+        factor = factors.get_price_scale(
+            day, mode, config.contract_depth_offset, config.data_mapping_mode, last
+        )
         config.price_scale_factor = factor
         neutral = 0 if mode in _ADDITIVE else 1
         return None if factor == neutral and not config.sum_of_dividends else factor
