@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
-from statistics import NormalDist
 from typing import Final
 
 from state.records import PositionLeg
@@ -28,8 +26,8 @@ from strategies.base import (
     stay,
     to,
 )
-from strategies.choice import Candidate, between_strikes, candidates, listed_expiries, nearest_delta
-from strategies.contracts import Contract, Right
+from strategies.contracts import Contract
+from strategies.futures_strangle_legs import CHAIN, SIDES, choose, shortlist, side_shortlist
 from strategies.greeks import delta
 from strategies.limits import product
 from strategies.parameters import clock, number, whole
@@ -38,10 +36,8 @@ from strategies.sessions import Session
 from strategies.settings import CreditParameters
 from strategies.sizing import units
 
-CHAIN: Final = "ES"
 INDEX: Final = "SPX"
 TUESDAY: Final = 1
-SIDES: Final = {"short_put": Right.PUT, "short_call": Right.CALL}
 ROLLS: Final = "rolls"
 """Management value: how often a side of this cycle was rolled."""
 
@@ -171,60 +167,6 @@ RECONCILIATION: Final = {
     },
     S.ROLLING: after_roll,
 }
-
-
-# --- Leg choice -------------------------------------------------------------------------------------------
-
-
-def likely_strike(level: float, vix: float, days: int, right: Right, wanted: float) -> float:
-    """Return about where an option of this delta lies: chains of futures options have no greeks.
-
-    Puts trade above and calls below the VIX at these strikes; the shortlist is wide enough for what that misses.
-    """
-    skew, sign = (1.2, -1) if right is Right.PUT else (0.8, 1)
-    deviation = skew * vix / 100 * math.sqrt(days / 365)
-    return level * math.exp(sign * NormalDist().inv_cdf(1 - wanted) * deviation)
-
-
-def shortlist(view: View, level: float, vix: float, p: Parameters) -> frozenset[str]:
-    """Return at most 40 options of the chosen expiry around where both sides should be."""
-    today = view.now.date()
-    chain = view.chain(CHAIN, today + timedelta(days=p.dte_min), today + timedelta(days=p.dte_max))
-    expiry = expiries.nearest(listed_expiries(chain), today, p.dte, p.dte_min, p.dte_max)
-    if expiry is None:
-        return NOTHING_WATCHED
-    chosen: list[Contract] = []
-    for right in SIDES.values():
-        centre = likely_strike(level, vix, (expiry - today).days, right, p.short_delta)
-        chosen += between_strikes(chain, expiry, right, centre - 0.05 * level, centre + 0.05 * level, 20)
-    return frozenset(contract.symbol for contract in chosen)
-
-
-def side_shortlist(view: View, level: float, leg: PositionLeg, p: Parameters) -> frozenset[str]:
-    """Return 40 options of a held side's expiry further out of the money."""
-    contract, today = view.contract(leg.contract), view.now.date()
-    chain = view.chain(CHAIN, contract.expiry, contract.expiry)
-    vix = view.price("VIX")
-    centre = likely_strike(
-        level, vix.value if vix else 20.0, (contract.expiry - today).days, contract.right, p.short_delta
-    )
-    rows = between_strikes(
-        chain, contract.expiry, contract.right, centre - 0.08 * level, centre + 0.08 * level, 40
-    )
-    return frozenset(row.symbol for row in rows)
-
-
-def choose(view: View, right: Right, p: Parameters) -> Candidate | str:
-    """Return the option of one side nearest delta 0.10 by live quotes on its own future, or the reason for none."""
-    listed = [c for c in map(view.contract, sorted(view.watched)) if c.right is right]
-    future = view.underlying_price(listed[0].symbol) if listed else None
-    if future is None or not p.quotes.fresh(future.age):
-        return "future_stale: there is no fresh price of the future"
-    choices, _ = candidates(listed, view.quote, p.quotes, future.value)
-    side = nearest_delta(choices, right, p.short_delta)
-    if side is None or abs(side.delta - p.short_delta) > p.delta_tolerance:
-        return f"no_side: no {right.lower()} near delta {p.short_delta:g} may be traded"
-    return side
 
 
 # --- The machine, state by state --------------------------------------------------------------------------
@@ -367,9 +309,7 @@ class FuturesStrangle:
         future = view.underlying_price(leg.contract)
         if not view.watched and future is not None:
             wanted = side_shortlist(view, future.value, leg, p)
-            return stay(
-                conditions.next_minute(view.now), "the shortlist was only just subscribed", watch=wanted
-            )
+            return steps.look_again(view, wanted)
         side = choose(view, SIDES[leg.role], p)
         if isinstance(side, str):
             return stay(conditions.next_minute(view.now), side)
@@ -382,9 +322,9 @@ class FuturesStrangle:
 
     def rolling(self, view: View) -> Decision:
         """Wait for the roll; what did not fill in time is cancelled, and both sides are verified."""
-        if view.intent is not None:
-            over = view.now >= view.since + self.parameters.exit_minutes * conditions.MINUTE
-            return stay(conditions.next_minute(view.now), "waiting for the broker", cancel=over)
+        waiting = steps.at_work(view, self.parameters.exit_minutes)
+        if waiting is not None:
+            return waiting
         put, call = by_role(view.legs, "short_put"), by_role(view.legs, "short_call")
         even = len(view.legs) == 2 and put is not None and call is not None and put.quantity == call.quantity
         return (

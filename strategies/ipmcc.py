@@ -32,8 +32,7 @@ from strategies.ipmcc_long_call import LONG, UNDERLYING, fresh_spot
 from strategies.ipmcc_short_call import NEXT_SHORT, SHORT, must_go, roll_time
 from strategies.margins import naked_option
 from strategies.parameters import clock, number, whole
-from strategies.position import by_role, closing_trade
-from strategies.sessions import Session
+from strategies.position import by_role
 from strategies.settings import CommonParameters
 from strategies.sizing import units
 
@@ -177,13 +176,10 @@ def held(holdings: Holdings) -> Resumption:
     return Resumption(S.DEFENSIVE_EXIT, "a short call is not covered")
 
 
-def entered(holdings: Holdings) -> Resumption:
-    """As while held; nothing there -> WAITING."""
-    return held(holdings) if holdings.legs else Resumption(S.WAITING, "nothing is held")
-
-
 RECONCILIATION: Final = {
-    **dict.fromkeys((S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING, S.COMPLETE), entered),
+    **dict.fromkeys(
+        (S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING, S.COMPLETE), reconciling.or_waiting(held)
+    ),
     **dict.fromkeys((S.ACTIVE, S.MANAGING, S.ROLLING, S.ASSIGNED, S.ERROR, S.RECOVERY), held),
     **dict.fromkeys((S.EXITING, S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT), reconciling.on_the_way_out),
 }
@@ -200,7 +196,9 @@ class Ipmcc:
         self.window = windows.Window(parameters.window_opens, parameters.window_minutes)
         self.steps: dict[str, steps.Step] = {
             **steps.usual(parameters),
-            S.WAITING: lambda view: windows.waiting(view, self.window, weekly(view), self.candidates),
+            S.WAITING: lambda view: windows.waiting(
+                view, self.window, windows.first_of_week(view), self.candidates
+            ),
             S.VALIDATION: self.validation,
             S.ACTIVE: self.active,
             S.MANAGING: self.managing,
@@ -320,7 +318,7 @@ class Ipmcc:
             plan = "there is no fresh price of SPY"
         elif task == "roll_long":
             if not view.watched:
-                return self.look_again(view, ipmcc_long_call.shortlist(view, p, spot))
+                return steps.look_again(view, ipmcc_long_call.shortlist(view, p, spot))
             plan = ipmcc_long_call.roll(view, p, spot, long)
         else:
             return self.sell_short(view, spot, long, short)
@@ -334,7 +332,7 @@ class Ipmcc:
         if not view.watched:
             wanted = ipmcc_short_call.shortlist(view, p, spot, least)
             if wanted:
-                return self.look_again(view, wanted)
+                return steps.look_again(view, wanted)
         call = ipmcc_short_call.choose(view, p, spot, least)
         if call is not None:
             return self.roll(view, ipmcc_short_call.sell(view, p, call, int(long.quantity), short))
@@ -343,10 +341,6 @@ class Ipmcc:
         next_week = view.sessions.after(view.sessions.last_of_week(view.now.date()).date).date
         why = f"no call from strike {least:.2f} on pays {p.min_premium_usd:.2f} this week"
         return go(S.ACTIVE, why, remember={NEXT_SHORT: next_week.isoformat()}, watch=NOTHING_WATCHED)
-
-    def look_again(self, view: View, wanted: frozenset[str]) -> Decision:
-        """Subscribe a shortlist and wait for its quotes."""
-        return stay(conditions.next_minute(view.now), "the shortlist was only just subscribed", watch=wanted)
 
     def roll(self, view: View, plan: Plan | str | None) -> Decision:
         """Send what was chosen, or look again in a minute."""
@@ -359,24 +353,19 @@ class Ipmcc:
         first = self.protection(view)
         if first is not None:
             return first
-        if view.intent is None:
-            return go(S.ACTIVE, "the orders have ended", remember={TASK: None})
-        over = view.now >= view.since + self.parameters.exit_minutes * conditions.MINUTE
-        return stay(conditions.next_minute(view.now), "waiting for the broker", cancel=over)
+        waiting = steps.at_work(view, self.parameters.exit_minutes)
+        return waiting or go(S.ACTIVE, "the orders have ended", remember={TASK: None})
 
     def assigned(self, view: View) -> Decision:
         """Cover the shares the same session, then keep or close the long call by its loss rule."""
-        shares = steps.shares_of(view.legs)
         if view.intent is not None:
             return stay(conditions.next_minute(view.now), cancel=view.intent.purpose != Purpose.EXIT)
-        if shares is None:
-            covered = S.ACTIVE if by_role(view.legs, LONG) is not None else S.EXITING
-            loss = self.protection(view) if view.legs else None
-            return loss or go(covered, "the shares are covered")
-        if conditions.market_open(view) is not True:
-            return stay(steps.next_open(view))
-        trade = closing_trade([shares], view, self.parameters.quotes, None)
-        return stay(conditions.next_minute(view.now), "covering the shares", trade=trade)
+        covering = steps.close_shares(view, self.parameters.quotes)
+        if covering is not None:
+            return covering
+        covered = S.ACTIVE if by_role(view.legs, LONG) is not None else S.EXITING
+        loss = self.protection(view) if view.legs else None
+        return loss or go(covered, "the shares are covered")
 
     def errored(self, view: View) -> Decision:
         """Leave it to an operator, but cover an assignment and keep the loss rule and the call's last day."""
@@ -386,16 +375,6 @@ class Ipmcc:
         if first is None and short is not None and view.now >= roll_time(view, p) and must_go(view, p, short):
             first = go(S.DEFENSIVE_EXIT, "the short call has its last day")
         return first or stay(steps.next_look(view, p.poll_minutes, roll_time(view, p)))
-
-
-def weekly(view: View) -> windows.SessionFrom:
-    """Return the question for the next first session of a week."""
-    return lambda day: view.sessions.next_where(day, lambda session: session.first_of_week)
-
-
-def opportunity(session: Session, parameters: Parameters) -> bool:
-    """Answer whether an entry is looked for: once a week, at its first session."""
-    return session.first_of_week
 
 
 def recognise(contract: Contract, quantity: float) -> str | None:
@@ -413,7 +392,7 @@ DEFINITION: Final = Definition(
     create=Ipmcc,
     asset_class=AssetClass.EQUITY_OPTION,
     products=(UNDERLYING,),
-    opportunity=opportunity,
+    opportunity=lambda session, parameters: session.first_of_week,
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
     short_volatility=lambda parameters: False,

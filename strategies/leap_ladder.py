@@ -26,11 +26,10 @@ from strategies.base import (
     stay,
     to,
 )
-from strategies.contracts import Contract
-from strategies.leap_ladder_legs import UNDERLYING, choose, roles, shortlist
+from strategies.leap_ladder_legs import UNDERLYING, choose, roles, shortlist, size_of
 from strategies.margins import naked_option
 from strategies.parameters import choice, clock, number, whole
-from strategies.position import closing_trade, cost
+from strategies.position import closing_trade
 from strategies.sessions import Session
 from strategies.settings import CommonParameters
 from strategies.sizing import units
@@ -80,11 +79,6 @@ class Parameters(CommonParameters):
         return self.side == "protective"
 
     @property
-    def complete(self) -> int:
-        """Return how many rungs a complete ladder has."""
-        return self.rungs if self.protective else self.income_rungs
-
-    @property
     def roll_dte(self) -> int:
         """Return the days to expiry at which a rung is rolled."""
         return self.protective_roll_dte if self.protective else self.income_roll_dte
@@ -103,7 +97,6 @@ class State(StrEnum):
     BUILDING = "BUILDING"
     ACTIVE = "ACTIVE"
     ROLLING = "ROLLING"
-    EXITING = "EXITING"
     DEFENSIVE_EXIT = "DEFENSIVE_EXIT"
     EMERGENCY_EXIT = "EMERGENCY_EXIT"
     COMPLETE = "COMPLETE"
@@ -122,7 +115,6 @@ STATE_TIMEOUTS: Final = {
     S.VALIDATION: Timeout(timedelta(hours=2), to=S.WAITING),  # the window is over
     S.ENTERING: Timeout(timedelta(minutes=5), to=S.BUILDING),  # cancelled; the other rungs are kept
     S.ROLLING: Timeout(timedelta(minutes=10), to=S.BUILDING),  # cancelled, and tried again
-    S.EXITING: Timeout(timedelta(minutes=5), to=S.DEFENSIVE_EXIT),  # limits were not enough: market orders
     S.RECOVERY: Timeout(timedelta(minutes=30), to=S.ERROR),
 }
 
@@ -140,7 +132,6 @@ VALID_TRANSITIONS: Final = table(
             S.ENTERING: conditions.may_enter,  # the next rung
             S.ACTIVE: None,  # complete
             S.ROLLING: conditions.market_open,
-            S.EXITING: None,
             S.WAITING: None,  # the first rung did not fill
             S.COMPLETE: None,  # gone without an order of ours
             **HELD,
@@ -148,12 +139,10 @@ VALID_TRANSITIONS: Final = table(
         S.ACTIVE: {
             S.BUILDING: None,  # a rung is gone
             S.ROLLING: conditions.market_open,
-            S.EXITING: None,
             S.COMPLETE: None,
             **HELD,
         },
         S.ROLLING: {S.BUILDING: None, S.COMPLETE: None, **HELD},
-        S.EXITING: {S.COMPLETE: None, S.WAITING: None, **HELD},
         S.DEFENSIVE_EXIT: {S.COMPLETE: None, **to(S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)},
         S.EMERGENCY_EXIT: {S.COMPLETE: None, **ALWAYS},
         S.COMPLETE: {S.WAITING: None, **ALWAYS},
@@ -164,7 +153,7 @@ VALID_TRANSITIONS: Final = table(
         },
         S.RECOVERY: {
             **to(S.WAITING, S.BUILDING, S.COMPLETE, S.ERROR),
-            **to(S.EXITING, S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT),
+            **to(S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT),
         },
     },
     initial=S.INITIALIZING,
@@ -175,7 +164,7 @@ VALID_TRANSITIONS: Final = table(
 RECOVERY: Final = RecoveryPlan(
     actions={
         ErrorKind.UNKNOWN: steps.UNKNOWN_ERRORS,
-        # A rung that was refused must not close the others.
+        # A rung that was refused must not close the others: there is no EXITING that a rollback could lead to.
         ErrorKind.ORDER_REJECTED: {S.ENTERING: Action.AUTOMATIC_RETRY},
         ErrorKind.INSUFFICIENT_BUYING_POWER: {S.ENTERING: Action.AUTOMATIC_RETRY},
         ErrorKind.STALE_DATA: {S.ENTERING: Action.AUTOMATIC_RETRY},
@@ -190,15 +179,12 @@ def rungs_held(holdings: Holdings) -> Resumption:
     return Resumption(S.BUILDING, f"{len(holdings.legs)} rungs are held")
 
 
-def after_entry(holdings: Holdings) -> Resumption:
-    """As held; nothing there -> WAITING."""
-    return rungs_held(holdings) if holdings.legs else Resumption(S.WAITING, "nothing is held")
-
-
 RECONCILIATION: Final = {
-    **dict.fromkeys((S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING, S.COMPLETE), after_entry),
+    **dict.fromkeys(
+        (S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING, S.COMPLETE), reconciling.or_waiting(rungs_held)
+    ),
     **dict.fromkeys((S.BUILDING, S.ACTIVE, S.ROLLING, S.ERROR, S.RECOVERY), rungs_held),
-    **dict.fromkeys((S.EXITING, S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT), reconciling.on_the_way_out),
+    **dict.fromkeys((S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT), reconciling.on_the_way_out),
 }
 
 
@@ -211,8 +197,9 @@ class LeapLadder:
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self.window = windows.Window(parameters.window_opens, parameters.window_minutes)
+        usual = steps.usual(parameters)
         self.steps: dict[str, steps.Step] = {
-            **steps.usual(parameters),
+            **{state: step for state, step in usual.items() if state != "EXITING"},
             S.WAITING: lambda view: windows.waiting(view, self.window, self.looks(view), self.candidates),
             S.VALIDATION: self.validation,
             S.ENTERING: self.entering,
@@ -274,7 +261,7 @@ class LeapLadder:
             return put
         sign = 1 if self.parameters.protective else -1
         price = view.quote(put.symbol).far_side(sign) * (1 + sign * self.parameters.slack_pct / 100)
-        size = self.size(view, price)
+        size = size_of(view, price, self.parameters)
         if size == 0:
             return windows.no_trade_today(
                 view, f"size_zero: a put of {role} costs {price * 100:.2f} USD, too much"
@@ -285,20 +272,6 @@ class LeapLadder:
         why = f"{role}: {sign * size:+d} x {put.strike:g} put {put.expiry} at {price:.2f} or better"
         remember = {windows.WHY_NOT: None, TASK: role, **windows.trying(view)}
         return go(S.ENTERING, why, trade=trade, reserve_usd=size * margin, remember=remember)
-
-    def size(self, view: View, price: float) -> int:
-        """Return how many contracts a rung gets.
-
-        Protective: premium <= 2.5% of equity a rung and 10% in all. Income: one at a VIX up to 20, two above.
-        """
-        p = self.parameters
-        if not p.protective:
-            vix = view.price("VIX")
-            return 0 if vix is None else 2 if vix.value > p.income_vix_two else 1
-        paid = sum(cost(leg, view.contract) for leg in view.legs)
-        left = p.total_premium_pct / 100 * view.equity_usd - paid
-        allowed = min(p.rung_premium_pct / 100 * view.equity_usd, left, view.buying_power_usd)
-        return units(max(allowed, 0.0), price * 100, p.max_contracts)
 
     def entering(self, view: View) -> Decision:
         """Wait for the rung; a part of it is a rung, none of it leaves the others as they are."""
@@ -322,7 +295,9 @@ class LeapLadder:
         if complete is not (view.state == S.ACTIVE):
             return go(S.ACTIVE if complete else S.BUILDING, "complete" if complete else "a rung is missing")
         if conditions.market_open(view) is True and view.now.time() >= self.parameters.window_opens:
-            task = self.shares(view) or self.due(view) or self.take_profit(view)
+            task = (
+                steps.close_shares(view, self.parameters.quotes) or self.due(view) or self.take_profit(view)
+            )
             if task is not None:
                 return task
         full = "complete: every rung is held"
@@ -343,14 +318,6 @@ class LeapLadder:
             else stay(look, watch=add.watch)
         )
 
-    def shares(self, view: View) -> Decision | None:
-        """Close the shares of an early assignment."""
-        shares = steps.shares_of(view.legs)
-        if shares is None:
-            return None
-        trade = closing_trade([shares], view, self.parameters.quotes, None)
-        return stay(conditions.next_minute(view.now), "closing the shares of an assignment", trade=trade)
-
     def due(self, view: View) -> Decision | None:
         """Roll a rung that has come to 90 days (150 for income): one intent closes it and opens its successor."""
         p, session, spot = self.parameters, view.sessions.on_or_after(view.now.date()), self.spot(view)
@@ -365,9 +332,7 @@ class LeapLadder:
         first = view.now.date() + timedelta(days=p.dte)
         if not any(view.contract(symbol).expiry >= first for symbol in view.watched):
             wanted = shortlist(view, spot, leg.role, p)
-            return stay(
-                conditions.next_minute(view.now), "the shortlist was only just subscribed", watch=wanted
-            )
+            return steps.look_again(view, wanted)
         put = choose(view, spot, leg.role, p)
         if isinstance(put, str) or p.quotes.tradable(view.quote(leg.contract)) is not None:
             return stay(conditions.next_minute(view.now), str(put))
@@ -403,21 +368,14 @@ class LeapLadder:
 
     def rolling(self, view: View) -> Decision:
         """Wait for the roll; what did not fill in time is cancelled and tried again."""
-        if view.intent is None:
-            return go(S.BUILDING, "the orders have ended", remember={TASK: None})
-        over = view.now >= view.since + self.parameters.exit_minutes * conditions.MINUTE
-        return stay(conditions.next_minute(view.now), "waiting for the broker", cancel=over)
+        waiting = steps.at_work(view, self.parameters.exit_minutes)
+        return waiting or go(S.BUILDING, "the orders have ended", remember={TASK: None})
 
 
 def opportunity(session: Session, parameters: Parameters) -> bool:
     """Answer whether a rung is looked for: the month's first Monday session, for income every Monday."""
     monday = session.date.weekday() == MONDAY
     return monday and (session.weekday_of_month == 1 or not parameters.protective)
-
-
-def recognise(contract: Contract, quantity: float) -> str | None:
-    """Answer in which role a put could be a rung: without papers nobody can tell its rung."""
-    return None
 
 
 DEFINITION: Final = Definition(
@@ -432,5 +390,5 @@ DEFINITION: Final = Definition(
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
     short_volatility=lambda parameters: not parameters.protective,
-    recognise=recognise,
+    recognise=lambda contract, quantity: None,  # without papers nobody can tell a put's rung
 )

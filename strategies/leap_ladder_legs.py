@@ -16,6 +16,8 @@ from strategies.choice import (
     nearest_strike,
 )
 from strategies.contracts import Contract, Right
+from strategies.position import cost
+from strategies.sizing import units
 
 if TYPE_CHECKING:
     from strategies.leap_ladder import Parameters
@@ -74,3 +76,17 @@ def choose(view: View, spot: float, role: str, p: Parameters) -> Contract | str:
     if found is None or abs(found.delta - wanted) > p.delta_tolerance:
         return f"no_put: no put near delta {wanted:g} may be traded"
     return found.contract
+
+
+def size_of(view: View, price: float, p: Parameters) -> int:
+    """Return how many contracts a new rung gets.
+
+    Protective: premium <= 2.5% of equity a rung and 10% in all. Income: one at a VIX up to 20, two above.
+    """
+    if not p.protective:
+        vix = view.price("VIX")
+        return 0 if vix is None else 2 if vix.value > p.income_vix_two else 1
+    paid = sum(cost(leg, view.contract) for leg in view.legs)
+    left = p.total_premium_pct / 100 * view.equity_usd - paid
+    allowed = min(p.rung_premium_pct / 100 * view.equity_usd, left, view.buying_power_usd)
+    return units(max(allowed, 0.0), price * 100, p.max_contracts)

@@ -46,6 +46,11 @@ def while_held(whole: Judge) -> Rule:
     return rule
 
 
+def or_waiting(rule: Rule) -> Rule:
+    """Return a rule for states that hold nothing: nothing there -> WAITING, else as the other rule says."""
+    return lambda holdings: rule(holdings) if holdings.legs else Resumption(S.WAITING, "nothing is held")
+
+
 def on_the_way_out(holdings: Holdings) -> Resumption:
     """Some there -> the exit goes on at market; none -> COMPLETE."""
     if not holdings.legs:

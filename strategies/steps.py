@@ -74,6 +74,31 @@ def exiting(view: View, rule: QuoteRule, walk: Walk | None) -> Decision:
     return stay(next_minute(view.now), "closing" if trade else "no leg has a tradable quote", trade=trade)
 
 
+def at_work(view: View, minutes: int) -> Decision | None:
+    """Return the answer while orders are at work, None when they have ended; after so many minutes they are cancelled."""
+    if view.intent is None:
+        return None
+    return stay(
+        next_minute(view.now), "waiting for the broker", cancel=view.now >= view.since + minutes * MINUTE
+    )
+
+
+def look_again(view: View, wanted: frozenset[str]) -> Decision:
+    """Return the answer to subscribe a shortlist and to choose when it has quotes."""
+    return stay(next_minute(view.now), "the shortlist was only just subscribed", watch=wanted)
+
+
+def close_shares(view: View, rule: QuoteRule) -> Decision | None:
+    """Return the step that closes the shares of an assignment at market, None if there are none."""
+    shares = shares_of(view.legs)
+    if shares is None:
+        return None
+    if market_open(view) is not True:
+        return stay(next_open(view))
+    trade = closing_trade([shares], view, rule, None)
+    return stay(next_minute(view.now), "closing the shares of an assignment", trade=trade)
+
+
 def shares_of(legs: Iterable[PositionLeg]) -> PositionLeg | None:
     """Return what an exercise or an assignment left, if it did."""
     return by_role(legs, SHARES)

@@ -82,6 +82,11 @@ def on_weekday(view: View, weekday: int) -> SessionFrom:
     return lambda day: view.sessions.next_where(day, lambda session: session.date.weekday() == weekday)
 
 
+def first_of_week(view: View) -> SessionFrom:
+    """Return the question for the next first session of a week."""
+    return lambda day: view.sessions.next_where(day, lambda session: session.first_of_week)
+
+
 def validating(
     view: View,
     window: Window,

@@ -9,7 +9,8 @@ from scripted_world import NO_COMBOS, World
 
 from strategies.contracts import NO_QUOTE, Right
 from strategies.expiries import quarterly_future
-from strategies.futures_strangle import DEFINITION, S, likely_strike
+from strategies.futures_strangle import DEFINITION, S
+from strategies.futures_strangle_legs import likely_strike
 from strategies.greeks import delta
 
 TUESDAY = date(2014, 1, 14)
