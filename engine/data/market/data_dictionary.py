@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -26,12 +27,23 @@ V = TypeVar("V")
 class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
     """A dictionary by symbol; keys may also be tickers the algorithm has subscribed to."""
 
-    __slots__ = ("_data", "_ordered", "time")
+    __slots__ = ("_data", "_later", "_ordered", "time")
 
     def __init__(self, time: datetime = NO_TIME) -> None:
         self.time = time
         self._data: dict[Symbol, V] = {}
         self._ordered: list[tuple[Symbol, V]] | None = None
+        self._later: dict[Symbol, Callable[[], V]] | None = None
+
+    def fill_later(self, sources: dict[Symbol, Callable[[], V]]) -> None:
+        """Name the functions that make the values; each is called when its value is first read."""
+        self._later = sources
+        self._ordered = None
+
+    def _load(self) -> None:
+        if self._later:
+            for key in list(self._later):
+                self._find(key)
 
     @property
     def is_read_only(self) -> bool:
@@ -40,15 +52,27 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
     def _find(self, key: Any) -> V | None:
         if not isinstance(key, Symbol):
             key = as_symbol(key)
-        return self._data.get(key)
+        found = self._data.get(key)
+        if found is None and self._later:
+            make = self._later.pop(key, None)
+            if make is not None:
+                found = self._data[key] = make()
+        return found
+
+    def contains_key(self, key: Any) -> bool:
+        if key is None:
+            return False
+        symbol = as_symbol(key)
+        return symbol in self._data or bool(self._later and symbol in self._later)
 
     def _pairs(self) -> list[tuple[Symbol, V]]:
+        self._load()
         if self._ordered is None:
             self._ordered = sorted(self._data.items(), key=_by_value)
         return self._ordered
 
     def __len__(self) -> int:
-        return len(self._data)
+        return len(self._data) + (len(self._later) if self._later else 0)
 
     def __getitem__(self, key: Any) -> V:
         found = self._find(key)
@@ -57,7 +81,10 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
         return found
 
     def __setitem__(self, key: Any, value: V) -> None:
-        self._data[as_symbol(key)] = value
+        symbol = as_symbol(key)
+        if self._later:
+            self._later.pop(symbol, None)
+        self._data[symbol] = value
         self._ordered = None
 
     def add(self, key: Any, value: V | None = None) -> None:
@@ -68,11 +95,14 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
 
     def remove(self, key: Any) -> bool:
         self._ordered = None
-        return self._data.pop(as_symbol(key), None) is not None
+        symbol = as_symbol(key)
+        if self._later and self._later.pop(symbol, None) is not None:
+            return True
+        return self._data.pop(symbol, None) is not None
 
     def clear(self) -> None:
         self._data.clear()
-        self._ordered = None
+        self._later = self._ordered = None
 
     def get_value(self, key: Any) -> V | None:
         return self.get(key)

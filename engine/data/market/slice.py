@@ -7,6 +7,7 @@ first read. It stays readable for as long as the algorithm keeps it.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.common.extended_dictionary import ExtendedDictionary
@@ -148,6 +149,7 @@ def _bars_of(kind: type, container: type) -> Any:
     def make(slice_: Slice) -> Any:
         stamp = slice_._stamp
         result = container(slice_.time)
+        found: dict[Symbol, Any] = {}
         periods: dict[Symbol, int] = {}
         for window in slice_._windows:
             config = window.subscription.configuration
@@ -157,7 +159,8 @@ def _bars_of(kind: type, container: type) -> Any:
             known = periods.get(config.symbol)
             if known is None or known > config.increment_us:
                 periods[config.symbol] = config.increment_us
-                result[config.symbol] = window.data_at(stamp)
+                found[config.symbol] = partial(window.data_at, stamp)
+        result.fill_later(found)
         return result
 
     return make
