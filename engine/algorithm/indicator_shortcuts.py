@@ -78,7 +78,7 @@ SHORTCUTS: dict[str, Shortcut] = {
     ),
     "bb": _of("BollingerBands", "BB({period},{k})", "period", "k", ("moving_average_type", _SIMPLE)),
     "std": _of("StandardDeviation", "STD({period})", "period"),
-    "var": _of("Variance", "VAR({period})", "period"),
+    "var": _of("Variance", "V({period})", "period"),
     "max": _of("Maximum", "MAX({period})", "period"),
     "min": _of("Minimum", "MIN({period})", "period"),
     "sum": _of("Sum", "SUM({period})", "period"),
@@ -253,6 +253,9 @@ def create_shortcut(algorithm: QCAlgorithm, name: str) -> Callable[..., Any] | N
         return None
 
     def create(*args: Any, **named: Any) -> Any:
+        if name == "v" and ("period" in named or isinstance((*args, None, None)[1], int)):
+            # LEAN's V is the variance with a period, and vega without
+            return create_shortcut(algorithm, "var")(*args, **named)  # type: ignore[misc]
         symbols, args = _symbols(shortcut, args, named)
         values, rest = _values(name, shortcut, args, named)
         resolution = rest.get("resolution")

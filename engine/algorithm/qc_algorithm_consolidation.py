@@ -89,7 +89,7 @@ class QCAlgorithmConsolidation:
             tick_type = _TICK_TYPES[kind]
         consolidator = self._new_consolidator(symbol, period, tick_type)
         if handler is not None:
-            consolidator.data_consolidated += lambda sender, bar: handler(bar)
+            consolidator.consolidated_first += lambda sender, bar: handler(bar)
             self.subscription_manager.add_consolidator(symbol, consolidator, tick_type)
         return consolidator
 

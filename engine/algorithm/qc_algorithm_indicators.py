@@ -84,7 +84,8 @@ class QCAlgorithmIndicators(QCAlgorithmIndicatorHistory, QCAlgorithmConsolidatio
         if known is not None:
             known.add(consolidator)
         feed = _feeder(indicator, consolidator, selector, symbol)
-        consolidator.data_consolidated += lambda sender, bar: feed(bar)
+        # before the handlers of the algorithm, which may read the indicator
+        consolidator.consolidated_first += lambda sender, bar: feed(bar)
 
     def unregister_indicator(self: QCAlgorithm, indicator: Any) -> None:
         for consolidator in list(indicator.consolidators):
@@ -133,7 +134,7 @@ class QCAlgorithmIndicators(QCAlgorithmIndicatorHistory, QCAlgorithmConsolidatio
             kind = wanted or self.get_subscription(symbol).type
             consolidator = consolidator_for(timedelta(0) if finer.to_time_span() == span else span, kind)
             feed = _feeder(indicator, consolidator, selector, symbol)
-            consolidator.data_consolidated += lambda sender, bar, feed=feed: feed(bar)
+            consolidator.consolidated_first += lambda sender, bar, feed=feed: feed(bar)
             consolidators[symbol] = (consolidator, kind)
         options: dict[str, Any] = {"periods": periods, "resolution": finer}
         mode = normalization_of(indicator)

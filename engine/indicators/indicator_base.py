@@ -121,7 +121,7 @@ class IndicatorBase(WindowBase[IndicatorDataPoint]):
         # LEAN writes this to its own log, not to the algorithm's.
         if not self._refused_the_past:
             self._refused_the_past = True
-            _log.error(
+            _log.info(
                 "%s only goes forward: the input of %s came after that of %s and is left out",
                 self.name,
                 data.end_time,
@@ -130,8 +130,12 @@ class IndicatorBase(WindowBase[IndicatorDataPoint]):
 
     def _publish(self, point: IndicatorDataPoint) -> None:
         self.window.add(point)
+        self.on_updated(point)
+
+    def on_updated(self, consolidated: IndicatorDataPoint) -> None:
+        """Tell the listeners of a value."""
         if self.updated:
-            self.updated(self, point)
+            self.updated(self, consolidated)
 
     def reset(self) -> None:
         for part in self.parts:

@@ -92,7 +92,7 @@ class ImpliedVolatility(OptionIndicatorBase):
     def _solve(self, inputs: OptionInputs, price: float) -> Decimal | None:
         found = option_pricing.implied_volatility(self._option_model, inputs, price)
         if found is None:
-            _log.error("%s: no implied volatility was found, 0 stands for it", self.name)
+            _log.info("%s: no implied volatility was found, 0 stands for it", self.name)
             return None
         return double_to_decimal(found)
 

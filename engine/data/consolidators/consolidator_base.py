@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from engine.data.base_data import BaseData
 from engine.data.consolidators.event import Event
 from engine.indicators.rolling_window import WindowBase
 
 
-class ConsolidatorBase(WindowBase[BaseData], ABC):
+class IDataConsolidator(ABC):  # noqa: B024  a name that algorithms use in annotations
+    """What LEAN calls everything that consolidates."""
+
+
+class ConsolidatorBase(WindowBase[BaseData], IDataConsolidator):
     """Turns data into fewer, larger data. `consolidator[0]` is the newest result.
 
     `consolidated_first` is the event of LEAN's interface IDataConsolidator, on which the engine itself
     listens; `data_consolidated` is the one an algorithm sees. They differ where LEAN declares it twice.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.consolidated: BaseData | None = None
-        self.consolidated_first = Event()
-        self.data_consolidated = self.consolidated_first
+    consolidated: BaseData | None
+
+    def __new__(cls, *arguments: Any, **named: Any) -> Self:
+        # Made here, not in __init__, which an algorithm's own kind need not call.
+        consolidator = super().__new__(cls)
+        WindowBase.__init__(consolidator)
+        consolidator.consolidated = None
+        consolidator.consolidated_first = Event()
+        consolidator.data_consolidated = consolidator.consolidated_first
+        return consolidator
 
     @property
     @abstractmethod

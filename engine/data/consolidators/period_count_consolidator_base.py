@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from engine.common.enums import LeanEnum, Resolution
 from engine.common.errors import ArgumentException, ArgumentNullException, InvalidOperationException
@@ -31,11 +31,31 @@ _ONE_HOUR = timedelta(hours=1)
 _VERIFICATION_DATE = datetime(2022, 1, 3, 10, 10, 10)
 
 
+class _WorkingBar:
+    # Reads the bar in the making; an algorithm's own kind may keep a bar of its own under the name.
+    def __get__(self, consolidator: Any, kind: type | None = None) -> Any:
+        return self if consolidator is None else consolidator.working_data
+
+
 class PeriodCountConsolidatorBase(ConsolidatorBase):
     """LEAN's constructors: (period, start_time=None), (count), (count, period), (calendar function)."""
 
     _input: type = BaseData
     _output: type = TradeBar
+    working_bar: Any = _WorkingBar()
+
+    _maximum_count: int | None = None
+    _period: timedelta | None = None
+    _calendar: Callable[[datetime], CalendarInfo] | None = None
+    _start_time: timedelta | None = None
+    _rounds = False
+
+    def __new__(cls, *arguments: Any, **named: Any) -> Self:
+        consolidator = super().__new__(cls, *arguments, **named)
+        # LEAN declares the event anew: the algorithm's handlers run after the interface's.
+        consolidator.data_consolidated = Event()
+        consolidator._clear()
+        return consolidator
 
     def __init__(
         self,
@@ -45,13 +65,6 @@ class PeriodCountConsolidatorBase(ConsolidatorBase):
         start_time: timedelta | None = None,
     ) -> None:
         super().__init__()
-        # LEAN declares the event anew: the algorithm's handlers run after the interface's.
-        self.data_consolidated = Event()
-        self._maximum_count: int | None = None
-        self._period: timedelta | None = None
-        self._calendar: Callable[[datetime], CalendarInfo] | None = None
-        self._start_time: timedelta | None = None
-        self._rounds = False
         if isinstance(period, timedelta):
             self._period, self._rounds = period, True
             self._start_time = second if start_time is None else start_time
@@ -69,7 +82,6 @@ class PeriodCountConsolidatorBase(ConsolidatorBase):
             raise ArgumentException(
                 f"Unable to create a consolidator period from {period}: it is not a supported period type."
             )
-        self._clear()
 
     def _clear(self) -> None:
         self._identifier: SecurityIdentifier | None = None
@@ -121,13 +133,13 @@ class PeriodCountConsolidatorBase(ConsolidatorBase):
             if self._period == _ZERO:
                 fire = aggregate_first = True
         if aggregate_first and data.time >= self._last_emit:
-            self._aggregate(data)
+            self._working_bar = self.aggregate_bar(self._working_bar, data)
             if counting:
                 self._working_bar.end_time = data.end_time
         if fire:
             self._fire(data)
         if not aggregate_first and data.time >= self._last_emit:
-            self._aggregate(data)
+            self._working_bar = self.aggregate_bar(self._working_bar, data)
 
     def _count(self) -> bool:
         self._current_count += 1
@@ -204,11 +216,12 @@ class PeriodCountConsolidatorBase(ConsolidatorBase):
         """Tell whether an input counts at all."""
         return True
 
-    def _aggregate(self, data: Any) -> None:
-        if self._working_bar is None:
-            self._working_bar = self.new_bar(data)
-        else:
-            self.merge(self._working_bar, data)
+    def aggregate_bar(self, working_bar: Any, data: Any) -> Any:
+        """Take an input into a bar, or begin one with it; return the bar (LEAN's protected AggregateBar)."""
+        if working_bar is None:
+            return self.new_bar(data)
+        self.merge(working_bar, data)
+        return working_bar
 
     @abstractmethod
     def new_bar(self, data: Any) -> Any:

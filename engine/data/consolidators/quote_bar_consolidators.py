@@ -22,14 +22,12 @@ _ONE_HOUR, _ONE_DAY, _ONE_SECOND = timedelta(hours=1), timedelta(days=1), timede
 class _QuoteBarConsolidatorBase(PeriodCountConsolidatorBase):
     _output = QuoteBar
 
-    @property
-    def working_bar(self) -> QuoteBar | None:
-        return self.working_data  # type: ignore[return-value]
-
-    def _aggregate(self, data: Any) -> None:
-        if self._working_bar is None:
-            self._working_bar = self.new_bar(data)
-        self.merge(self._working_bar, data)
+    def aggregate_bar(self, working_bar: QuoteBar | None, data: Any) -> QuoteBar:
+        """Take an input into a bar, or begin one with it; return the bar."""
+        if working_bar is None:
+            working_bar = self.new_bar(data)
+        self.merge(working_bar, data)
+        return working_bar
 
     def _begin(self, start: datetime, data: Any, period: timedelta | None) -> QuoteBar:
         # A bar opens at the quotes that the bar before closed with.

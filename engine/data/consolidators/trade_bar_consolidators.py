@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 class TradeBarConsolidatorBase(PeriodCountConsolidatorBase):
     """Base of consolidators that give trade bars."""
 
-    @property
-    def working_bar(self) -> TradeBar | None:
-        return self.working_data  # type: ignore[return-value]
-
     def _bar(
         self, start: datetime, data: BaseData, prices: tuple[float, ...], period: timedelta | None
     ) -> TradeBar:

@@ -164,8 +164,11 @@ class SessionConsolidator(PeriodCountConsolidatorBase):
             self._begin()
         return self._working_bar
 
-    def _aggregate(self, data: BaseData) -> None:
-        self.merge(self.working_instance, data)
+    def aggregate_bar(self, working_bar: SessionBar, data: BaseData) -> SessionBar:
+        """Take an input into the bar of the day."""
+        bar = self.working_instance
+        self.merge(bar, data)
+        return bar
 
     def new_bar(self, data: BaseData) -> SessionBar:
         return self.working_instance
