@@ -60,10 +60,9 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
         return found
 
     def contains_key(self, key: Any) -> bool:
-        if key is None:
-            return False
-        symbol = as_symbol(key)
-        return symbol in self._data or bool(self._later and symbol in self._later)
+        if key is not None and self._later and as_symbol(key) in self._later:
+            return True  # without making the value
+        return super().contains_key(key)
 
     def _pairs(self) -> list[tuple[Symbol, V]]:
         self._load()
