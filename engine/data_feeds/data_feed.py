@@ -217,7 +217,9 @@ class DataFeed:
                 zone.to_local(int(starts[row])), zone.to_local(int(ends[row])), config.extended_market_hours
             )
         ]  # fmt: skip
-        return self._scaled_blocks(subscription, columns, [(row, int(starts[row]), int(ends[row])) for row in rows])
+        return self._scaled_blocks(
+            subscription, columns, [(row, int(starts[row]), int(ends[row])) for row in rows]
+        )
 
     def _strict_rows(self, subscription: Subscription, columns: Any, low: int, high: int) -> list[Block]:
         config = subscription.configuration

@@ -173,7 +173,9 @@ class BacktestingRealTimeHandler:
 
         stamps = (
             stamp
-            for day in Time.each_tradeable_day(hours, self._algorithm.time_keeper.utc_time, self._algorithm.end_date)
+            for day in Time.each_tradeable_day(
+                hours, self._algorithm.time_keeper.utc_time, self._algorithm.end_date
+            )
             if (stamp := hours.time_zone.to_utc(local_stamp(day))) > now
         )
         return self._guarded_event(f"{security.symbol}.EndOfDay", stamps, (security.symbol,))

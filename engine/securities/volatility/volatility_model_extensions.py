@@ -32,7 +32,9 @@ class VolatilityModelExtensions:
         if volatility_model is VolatilityModel.NULL:
             return
         wanted = () if bar_count is None else (resolution, bar_count)
-        requests = volatility_model.get_history_requirements(security, algorithm.time_keeper.utc_time, *wanted)
+        requests = volatility_model.get_history_requirements(
+            security, algorithm.time_keeper.utc_time, *wanted
+        )
         if data_normalization_mode == DataNormalizationMode.RAW:
             scaled = {"data_normalization_mode": DataNormalizationMode.SCALED_RAW}
             requests = [replace(r, configuration=r.configuration.with_changes(**scaled)) for r in requests]
