@@ -186,7 +186,8 @@ class QCAlgorithm(
         """Move the clock (UTC stamp); warm-up ends when the start date is reached."""
         self._time_keeper.set_utc(stamp)
         for security in self._with_session:
-            security.session.scan(security.local_time)
+            if security.symbol in self.securities:  # a contract may be made and never added
+                security.session.scan(security.local_time)
         if self._locked and self._is_warming_up and stamp >= self.start_stamp:
             self._is_warming_up = False
 
