@@ -98,7 +98,8 @@ def portfolio_line(portfolio: Mapping[str, float]) -> str:
 def _table(title: str, columns: Iterable[str]) -> Table:
     table = Table(title=title, title_justify="left")
     for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index else "left")
+        # the names of figures and reasons are never cut short, whatever the width
+        table.add_column(column, justify="right" if index else "left", no_wrap=not index, overflow="fold")
     return table
 
 

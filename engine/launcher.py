@@ -81,7 +81,12 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
     SecurityIdentifier.first_ticker = source.first_ticker
     store = LocalObjectStore(request.storage or request.file.resolve().parent / "storage")
     env = AlgorithmEnvironment(
-        source, ObjectStore(store), dict(request.parameters), today=int(time.time() * 1_000_000)
+        source,
+        ObjectStore(store),
+        dict(request.parameters),
+        start=request.start,
+        end=request.end,
+        today=int(time.time() * 1_000_000),
     )
     with _importable(request.file):
         environment.enter(env)

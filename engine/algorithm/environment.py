@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.data_source.source import DataSource
 
 
@@ -18,6 +20,10 @@ class AlgorithmEnvironment:
     parameters: dict[str, str] = field(default_factory=dict)
     live_mode: bool = False
     algorithm_id: str = ""
+    start: date | None = None
+    """First day in place of the one the algorithm sets."""
+    end: date | None = None
+    """Last day in place of the one the algorithm sets."""
     today: int = 0
     """Stamp of the end of the run's world: start and end dates may not lie after it."""
 

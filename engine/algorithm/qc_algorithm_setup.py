@@ -38,7 +38,7 @@ class QCAlgorithmSetup:
         """Set the first day (year, month, day or one date)."""
         if self._live_mode:
             return
-        start = _day(year, month, day)
+        start = _day(self._environment.start or year, month, day)
         if start < _FIRST_DATE:
             raise ArgumentOutOfRangeException("Please select a start date after January 1st, 1900.", "start")
         if start > self._yesterday() + timedelta(1):
@@ -58,7 +58,8 @@ class QCAlgorithmSetup:
             raise InvalidOperationException(
                 "SetEndDate(): Cannot change end date after algorithm initialized."
             )
-        self._end_date = min(_day(year, month, day), self._yesterday()) + timedelta(1) - _TICK
+        end = _day(self._environment.end or year, month, day)
+        self._end_date = min(end, self._yesterday()) + timedelta(1) - _TICK
 
     def set_time_zone(self: QCAlgorithm, time_zone: str | TimeZone) -> None:
         if self._locked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
@@ -31,10 +32,11 @@ def source() -> ModelledSource:
 
 @pytest.fixture
 def run(source: ModelledSource, tmp_path: Path):  # type: ignore[no-untyped-def]
-    def start(text: str, header: str = HEADER) -> BacktestOutcome:
+    def start(text: str, header: str = HEADER, **days: date) -> BacktestOutcome:
         file = tmp_path / "small.py"
         file.write_text(dedent(header).strip() + "\n" + text, encoding="utf-8")
-        return run_backtest(BacktestRequest(file, source, tmp_path / "out", storage=tmp_path / "storage"))
+        request = BacktestRequest(file, source, tmp_path / "out", storage=tmp_path / "storage", **days)
+        return run_backtest(request)
 
     return start
 
@@ -114,3 +116,12 @@ def test_run_leaves_the_import_path_as_it_was(run) -> None:  # type: ignore[no-u
 def test_pascal_case_members_work_as_in_lean(run) -> None:  # type: ignore[no-untyped-def]
     """Old algorithms call SetCash and LimitOrder; both spellings mean the same member."""
     assert run("        self.SetCash(5000)\n").statistics["Start Equity"] == "5000"
+
+
+def test_days_asked_for_are_those_the_algorithm_sees_from_the_first_line(run) -> None:  # type: ignore[no-untyped-def]
+    """`--start` and `--end` stand in place of what the file sets, in initialize already."""
+    outcome = run(
+        "        self.seen = (self.time, self.end_date)\n", start=date(2014, 6, 5), end=date(2014, 6, 5)
+    )
+    seen = outcome.algorithm.seen
+    assert (seen[0].date(), seen[1].date()) == (date(2014, 6, 5), date(2014, 6, 5))
