@@ -73,7 +73,9 @@ class Walk:
         """
         gone = min(step, self.steps - 1) / max(self.steps - 1, 1)
         share = (self.start_pct + gone * (self.reach_pct - self.start_pct)) / 100
-        price = round_down(mid - share * (mid - far), tick)
+        # LEAN fills a limit only if the market is strictly better (LEAN: FillModel.cs): the whole way means a tick more.
+        through = tick if share >= 1 else 0.0
+        price = round_down(mid - share * (mid - far) - through, tick)
         return price if self.floor is None else max(price, round_up(self.floor, tick))
 
 
