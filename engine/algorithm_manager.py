@@ -133,10 +133,13 @@ class AlgorithmManager:
         algorithm, transactions = self._algorithm, self._transactions
         if changes is not NO_CHANGES:
             self._process_security_changes(changes)
-        for window in self.synchronizer.plan.with_session(stamp):
+        plan = self.synchronizer.plan
+        for window in plan.with_session(stamp):
             session = window.subscription.security.session
             for point in window.all_at(stamp):
                 session.update(point)
+        for window in plan.with_volatility(stamp):
+            window.subscription.security.update_consumers(window.all_at(stamp)[-1])
         algorithm.portfolio.invalidate_total_portfolio_value()
         if algorithm.trade_builder.next_price_stamp <= stamp:
             algorithm.trade_builder.update_prices(stamp)

@@ -10,6 +10,7 @@ from engine.data_feeds.data_types import OPTION_TYPES
 from engine.data_feeds.trade_bar_times import SPANS, round_down
 from engine.orders.market_on_close_order import MarketOnCloseOrder
 from engine.orders.submit_order_request import SubmitOrderRequest
+from engine.securities.volatility.volatility_model_extensions import VolatilityModelExtensions
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
@@ -33,18 +34,34 @@ class CorporateActions:
         """Apply dividends, then splits, to the portfolio and to open orders."""
         algorithm = self._algorithm
         for dividend in slice_.dividends.values():
+            mode = self._mode(dividend.symbol)
             if not algorithm.is_warming_up:
-                algorithm.portfolio.apply_dividend(dividend, algorithm.live_mode, self._mode(dividend.symbol))
+                algorithm.portfolio.apply_dividend(dividend, algorithm.live_mode, mode)
+            self._warm_up_volatility(dividend.symbol, mode)
         for split in slice_.splits.values():
-            if split.type != SplitType.SPLIT_OCCURRED or algorithm.is_warming_up:
+            if split.type != SplitType.SPLIT_OCCURRED:
                 continue
             mode = self._mode(split.symbol)
-            security = algorithm.securities.get(split.symbol)
-            algorithm.portfolio.apply_split(split, security, algorithm.live_mode, mode)
-            algorithm.trade_builder.apply_split(split, algorithm.live_mode, mode)
-            if algorithm.live_mode or mode == DataNormalizationMode.RAW:
-                tickets = algorithm.transactions.get_open_order_tickets(split.symbol)
-                algorithm.brokerage_model.apply_split(list(tickets), split)
+            if not algorithm.is_warming_up:
+                self._split(split, mode)
+            self._warm_up_volatility(split.symbol, mode)
+
+    def _split(self, split: Any, mode: DataNormalizationMode) -> None:
+        algorithm = self._algorithm
+        security = algorithm.securities.get(split.symbol)
+        algorithm.portfolio.apply_split(split, security, algorithm.live_mode, mode)
+        algorithm.trade_builder.apply_split(split, algorithm.live_mode, mode)
+        if algorithm.live_mode or mode == DataNormalizationMode.RAW:
+            tickets = algorithm.transactions.get_open_order_tickets(split.symbol)
+            algorithm.brokerage_model.apply_split(list(tickets), split)
+
+    def _warm_up_volatility(self, symbol: Any, mode: DataNormalizationMode) -> None:
+        # raw prices jump here: the model learns them anew, scaled to those of today
+        security = self._algorithm.securities.get(symbol)
+        raw = self._algorithm.live_mode or mode == DataNormalizationMode.RAW
+        if security is not None and raw and symbol.security_type == SecurityType.EQUITY:
+            model = security.volatility_model
+            VolatilityModelExtensions.warm_up(model, self._algorithm, security, data_normalization_mode=mode)
 
     def remember(self, slice_: Slice) -> None:
         """Keep what later steps need to know: delistings to come, splits to come."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.data.market.delisting import Delisting
+from engine.securities.volatility.volatility_model import VolatilityModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,7 @@ class Plan:
         "_consolidated",
         "_selected",
         "_with_session",
+        "_with_volatility",
         "all_windows",
         "has_data",
         "high",
@@ -49,6 +51,7 @@ class Plan:
                     self._auxiliary.setdefault(stamp, []).append((window.subscription, event))
         self._consolidated = [w for w in self.all_windows if w.subscription.configuration.consolidators]
         self._with_session = [w for w in self.windows if _keeps_session(w)]
+        self._with_volatility = [w for w in self.all_windows if _has_volatility_model(w)]
         user = _union(self.windows, low)
         events = [
             stamp
@@ -80,6 +83,10 @@ class Plan:
     def with_session(self, stamp: int) -> list[SubscriptionWindow]:
         """Return the windows that emit at a stamp and whose security keeps sessions."""
         return _emitting(self._with_session, stamp) if self._with_session else []
+
+    def with_volatility(self, stamp: int) -> list[SubscriptionWindow]:
+        """Return the windows that emit at a stamp and whose security has a volatility model."""
+        return _emitting(self._with_volatility, stamp) if self._with_volatility else []
 
     def carries_events(self, stamp: int) -> bool:
         return stamp in self._auxiliary
@@ -122,6 +129,11 @@ def _keeps_session(window: SubscriptionWindow) -> bool:
     cache = getattr(window.subscription.security, "cache", None)  # history has none
     session = None if cache is None else cache.session
     return session is not None and session.is_kept and not window.subscription.configuration.is_custom_data
+
+
+def _has_volatility_model(window: SubscriptionWindow) -> bool:
+    security = window.subscription.security
+    return getattr(security, "volatility_model", VolatilityModel.NULL) is not VolatilityModel.NULL
 
 
 def _emitting(windows: list[SubscriptionWindow], stamp: int) -> list[SubscriptionWindow]:

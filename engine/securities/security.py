@@ -175,10 +175,10 @@ class Security(SecurityModels):
 
     def _update_market_price(self, data: BaseData) -> None:
         if data.data_type != MarketDataType.AUXILIARY:
-            self._update_consumers(data)
+            self.update_consumers(data)
 
-    def _update_consumers(self, data: BaseData) -> None:
-        # the holding's price follows the cache by itself
+    def update_consumers(self, data: BaseData) -> None:
+        """Hand a price to the volatility model; the holding's price follows the cache by itself."""
         if data.value and type(data).__name__ != "OpenInterest":
             self.volatility_model.update(self, data)
 

@@ -14,6 +14,8 @@ from engine.securities.settlement_model import ImmediateSettlementModel
 from engine.securities.shortable_provider import NullShortableProvider
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.securities.security_exchange_hours import SecurityExchangeHours
 
 WEEKDAY_EXCHANGE_DAYS = 252
@@ -27,17 +29,18 @@ class SecurityModels:
     """
 
     __slots__ = (
+        "_volatility_model",
         "buying_power_model",
         "data_filter",
         "fee_model",
         "fill_model",
         "margin_interest_rate_model",
+        "on_volatility_model",
         "portfolio_model",
         "price_variation_model",
         "settlement_model",
         "shortable_provider",
         "slippage_model",
-        "volatility_model",
     )
 
     def _new_exchange(self, hours: SecurityExchangeHours) -> SecurityExchange:
@@ -66,12 +69,23 @@ class SecurityModels:
         self.fee_model: Any = self._new_fee_model()
         self.slippage_model: Any = NullSlippageModel.INSTANCE
         self.settlement_model: Any = ImmediateSettlementModel()
-        self.volatility_model: Any = VolatilityModel.NULL
+        self._volatility_model: Any = VolatilityModel.NULL
+        self.on_volatility_model: Callable[[], None] | None = None
         self.buying_power_model: Any = self._new_buying_power_model()
         self.data_filter: Any = SecurityDataFilter()
         self.price_variation_model: Any = SecurityPriceVariationModel()
         self.margin_interest_rate_model: Any = MarginInterestRateModel.NULL
         self.shortable_provider: Any = NullShortableProvider.INSTANCE
+
+    @property
+    def volatility_model(self) -> Any:
+        return self._volatility_model
+
+    @volatility_model.setter
+    def volatility_model(self, model: Any) -> None:
+        self._volatility_model = model
+        if self.on_volatility_model is not None:
+            self.on_volatility_model()  # prices are handed out only where somebody takes them
 
     @property
     def margin_model(self) -> Any:

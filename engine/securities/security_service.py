@@ -147,6 +147,7 @@ class SecurityService:
         tick_types = self._algorithm.subscription_manager.available_data_types[symbol.security_type]
         security.cache.session = session = Session(tick_types[0], hours, symbol)
         session.on_started = lambda: self._algorithm.keep_session(security)
+        security.on_volatility_model = self._algorithm.data_manager.subscriptions.plan_anew
         return security
 
     def _properties_of(self, symbol: Symbol) -> SymbolProperties:

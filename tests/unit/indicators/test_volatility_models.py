@@ -6,6 +6,7 @@ import itertools
 import statistics
 from datetime import datetime, timedelta
 from math import sqrt
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,8 +19,10 @@ from engine.common.time import to_datetime
 from engine.common.time_zones import TimeZones
 from engine.data.market.trade_bar import TradeBar
 from engine.data.subscription_data_config import SubscriptionDataConfig
+from engine.data_source.lean_folder.lean_folder import LeanFolder
 from engine.data_source.modelled.source import ModelledSource
 from engine.indicators.moving_averages import SimpleMovingAverage
+from engine.launcher import BacktestRequest, run_backtest
 from engine.securities.volatility.indicator_volatility_model import IndicatorVolatilityModel
 from engine.securities.volatility.return_volatility_models import (
     RelativeStandardDeviationVolatilityModel,
@@ -148,3 +151,35 @@ def test_a_security_without_data_has_no_history(security) -> None:
     nothing = SimpleNamespace(symbol=SPY, subscriptions=[], exchange=security.exchange)
     with pytest.raises(InvalidOperationException, match="no subscription to take history from"):
         StandardDeviationOfReturnsVolatilityModel(5).get_history_requirements(nothing, datetime(2015, 6, 10))
+
+
+RAW_APPLE = """
+from AlgorithmImports import *
+
+
+class RawApple(QCAlgorithm):
+    def initialize(self):
+        self.set_start_date(2014, 6, 1)
+        self.set_end_date(2014, 6, 13)
+        raw = DataNormalizationMode.RAW
+        self.apple = self.add_equity("AAPL", Resolution.DAILY, data_normalization_mode=raw)
+        self.apple.set_volatility_model(StandardDeviationOfReturnsVolatilityModel(10))
+        self.set_warm_up(15)
+        self.seen = {}
+
+    def on_data(self, data):
+        self.seen[self.time] = (self.apple.price, self.apple.volatility_model.volatility)
+"""
+
+
+def test_a_split_of_a_raw_stock_is_no_volatility(shared: Path, tmp_path: Path) -> None:
+    """Apple's price fell to a seventh on 2014-06-09; the model learns its history anew, scaled to that day."""
+    file = tmp_path / "raw_apple.py"
+    file.write_text(RAW_APPLE)
+    source = LeanFolder(shared / "lean-data")
+    outcome = run_backtest(BacktestRequest(file, source, tmp_path / "results"))
+    seen = outcome.algorithm.seen
+    before, after = seen[datetime(2014, 6, 6, 16)], seen[datetime(2014, 6, 9, 16)]
+    assert before[0] / after[0] > 6.5
+    assert 0.1 < before[1] < 0.2
+    assert 0.1 < after[1] < 0.2

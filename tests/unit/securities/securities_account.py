@@ -98,6 +98,7 @@ class Account:
             portfolio=self.portfolio,
             securities=self.securities,
             data_feed=SimpleNamespace(source=self.source),
+            data_manager=SimpleNamespace(subscriptions=SimpleNamespace(plan_anew=lambda: None)),
             market_hours_database=self.source.market_hours,
             symbol_properties_database=self.source.symbol_properties,
             security_initializer=BrokerageModelSecurityInitializer(
