@@ -124,7 +124,7 @@ class Reporter:
         report.fees_usd = round(amount(values, TOTAL_FEES), 2)
         open_value = sum(self._market.holding_value_usd(leg.contract, leg.quantity) for leg in machine.legs)
         report.open_value_usd = round(open_value, 2)
-        report.pnl_usd = round(amount(values, TOTAL_CASH) + open_value, 2)
+        report.pnl_usd = round(amount(values, TOTAL_CASH) + open_value, DECIMALS)
         seconds = list(self._entry_fills.get(machine.name, {}).values())
         report.seconds_to_fill = round(sum(seconds) / len(seconds), 1) if seconds else None
         report.seconds_in_state = dict(sorted(self._stays.get(machine.name, {}).items()))
@@ -160,14 +160,15 @@ def as_data(
     """
     rows = [asdict(each) for each in strategies]
     attributed = sum(row["pnl_usd"] - before.get(row["name"], 0.0) for row in rows)
-    portfolio = round(equity_usd - start_usd, 2)
+    portfolio = equity_usd - start_usd
     return {
         "strategies": rows,
         "portfolio": {
             "start_usd": round(start_usd, 2),
             "end_usd": round(equity_usd, 2),
-            "pnl_usd": portfolio,
+            "pnl_usd": round(portfolio, 2),
             "strategies_pnl_usd": round(attributed, 2),
+            # From the exact sums: five rounded figures may add up to a cent more or less.
             "unattributed_usd": round(portfolio - attributed, 2) + 0.0,
         },
     }

@@ -271,7 +271,7 @@ class Ipmcc:
 
     def active(self, view: View) -> Decision:
         """Hold the long call, have one short call a week."""
-        first = self.protection(view)
+        first = self.protection(view) or steps.at_work(view, 0)
         if first is not None:
             return first
         if conditions.market_open(view) is not True:
@@ -305,7 +305,7 @@ class Ipmcc:
 
     def managing(self, view: View) -> Decision:
         """Choose what to trade on live quotes."""
-        first = self.protection(view)
+        first = self.protection(view) or steps.at_work(view, 0)
         if first is not None:
             return first
         p, spot, task = self.parameters, fresh_spot(view, self.parameters), view.values.get(TASK)
