@@ -23,6 +23,9 @@ COMPLETED, FAILED, WRONG_INPUT = 0, 1, 2
 DEFAULT_FILE = Path("main.py")
 RESULTS_FOLDER = Path("backtests")
 
+_TOOL = Path(__file__).resolve().parents[1]
+_TOOL_ROOMS = ("engine", "command_line")
+
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     """Add `backtest` to the tool's commands."""
@@ -163,9 +166,9 @@ def _lines_of_project(error: BaseException, project: Path) -> list[str]:
 
 
 def _is_of_project(path: Path, project: Path) -> bool:
-    if not path.is_relative_to(project):
+    if not path.is_relative_to(project) or any(path.is_relative_to(_TOOL / room) for room in _TOOL_ROOMS):
         return False
-    return path.relative_to(project).parts[0] not in {"engine", "command_line", ".venv"}
+    return path.relative_to(project).parts[0] not in (*_TOOL_ROOMS, ".venv")
 
 
 def _is_parameter_error(error: BaseException) -> bool:

@@ -59,6 +59,8 @@ def _command(
             nargs=None if name == "required" else "?",
             help=f"a strategy, or {MANAGER}",
         )
+    else:
+        parser.add_argument("folder", metavar="DIR", nargs="?", type=Path, help="the same as --storage DIR")
     parser.add_argument(
         "--storage",
         type=Path,
@@ -72,6 +74,7 @@ def _command(
 
 
 def _answered(answer: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
+    arguments.storage = getattr(arguments, "folder", None) or arguments.storage
     try:
         return answer(arguments)
     except (WrongQuestion, PersistenceError) as error:
