@@ -95,8 +95,9 @@ class Host:
         self.sessions = sessions
         self._cover_sessions()
         portfolio = configuration.portfolio
+        shares = {name: p.max_share_pct / 100 for name, p in configuration.strategies.items()}
         self.manager = UnifiedStateManager(
-            self.clock, rules=rules(portfolio), priority=PRIORITY, ladder=portfolio.ladder()
+            self.clock, rules=rules(portfolio, shares), priority=PRIORITY, ladder=portfolio.ladder()
         )
         self.recovery = RecoveryManager(self.clock)
         self.reporter = Reporter(market)

@@ -49,6 +49,7 @@ ROLLS: Final = "rolls"
 class Parameters(CreditParameters):
     """Every number of the rule sheet."""
 
+    max_share_pct: float = number(20, 0, 100, "% of equity", "most that the strategy may tie up")
     max_contracts: int = whole(20, 1, 1000, "units", "most strangles")
     poll_minutes: int = whole(15, 1, 60, "minutes", "how often a held position is looked at")
     window_opens: time = clock("10:15", "09:35", "15:00", "first look on a Tuesday")  # noqa: RUF009

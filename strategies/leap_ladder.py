@@ -47,6 +47,7 @@ class Parameters(CommonParameters):
     """Every number of the rule sheet."""
 
     side: str = choice("protective", ("protective", "income"), "long puts as insurance, or short puts")
+    max_share_pct: float = number(20, 0, 100, "% of equity", "most that the strategy may tie up")
     max_contracts: int = whole(50, 1, 1000, "contracts", "most contracts of one rung")
     poll_minutes: int = whole(60, 1, 60, "minutes", "how often the rungs are looked at")
     window_opens: time = clock("11:00", "09:35", "15:00", "first look on a Monday")  # noqa: RUF009

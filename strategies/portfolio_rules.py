@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,11 +46,6 @@ class PortfolioParameters:
     )
     close_all_pct: float = number(20, 0.5, 99, "% below the peak", "drawdown at which every position closes")
     equity_minutes: int = whole(15, 1, 390, "minutes", "how often the account's value is looked at")
-    iron_condor_pct: float = number(25, 0, 100, "% of equity", "most that the iron condor may tie up")
-    lt112_pct: float = number(25, 0, 100, "% of equity", "most that LT112 may tie up")
-    ipmcc_pct: float = number(25, 0, 100, "% of equity", "most that the covered call may tie up")
-    futures_strangle_pct: float = number(20, 0, 100, "% of equity", "most that the strangle may tie up")
-    leap_ladder_pct: float = number(20, 0, 100, "% of equity", "most that the ladder may tie up")
 
     def ladder(self) -> tuple[DrawdownStep, ...]:
         """Return what follows from a loss since the highest equity."""
@@ -60,10 +55,6 @@ class PortfolioParameters:
             DrawdownStep(self.close_losers_pct / 100, DrawdownAction.CLOSE_LOSERS),
             DrawdownStep(self.close_all_pct / 100, DrawdownAction.CLOSE_ALL),
         )
-
-    def allocation(self) -> dict[str, float]:
-        """Return each strategy's share of equity."""
-        return {name: getattr(self, f"{name}_pct") / 100 for name in PRIORITY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +69,13 @@ class Facts:
     """Other strategies that hold a position short of volatility."""
 
 
-def rules(p: PortfolioParameters) -> tuple[EntryRule, ...]:
-    """Return the declared entry rules, in the order in which they are asked."""
+def rules(p: PortfolioParameters, shares: Mapping[str, float]) -> tuple[EntryRule, ...]:
+    """Return the declared entry rules, in the order in which they are asked.
+
+    Parameters
+    ----------
+    shares : the fraction of equity that each strategy may tie up
+    """
     broken = any_in(S.ERROR, S.RECOVERY, S.EMERGENCY_EXIT)
     last_day = while_in("lt112", "DEFENSIVE_21DTE", blocked=("iron_condor",))
     worst, tilt, naked = p.max_worst_case_pct, p.max_delta_pct, p.max_naked_pct
@@ -88,7 +84,7 @@ def rules(p: PortfolioParameters) -> tuple[EntryRule, ...]:
         EntryRule("lt112_last_day", last_day, "LT112's last day needs the attention and the capital"),
         EntryRule("drawdown", drawdown_below(), "losses are not traded out of"),
         EntryRule("entering", at_most(p.max_entering, S.ENTERING), "orders at work must stay watchable"),
-        EntryRule("allocation", within_allocation(p.allocation()), "one strategy must not take it all"),
+        EntryRule("allocation", within_allocation(shares), "one strategy must not take it all"),
         EntryRule("priority", yield_to(*PRIORITY), "the shortest-lived opportunity comes first"),
         EntryRule("buying_power", enough_buying_power(), "the broker would refuse it"),
         EntryRule("short_volatility", few_short(p.max_short_volatility), "they all lose on the same day"),

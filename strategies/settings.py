@@ -14,6 +14,7 @@ class CommonParameters:
     """Declared for each strategy under its own name; a strategy overrides the defaults it needs."""
 
     enabled: bool = flag(True, "whether the strategy runs at all")
+    max_share_pct: float = number(25, 0, 100, "% of equity", "most that the strategy may tie up")
     max_contracts: int = whole(20, 1, 1000, "units", "most units of the position")
     max_quote_age_bars: int = whole(2, 1, 10, "minutes", "older quotes and index levels do not count")
     max_spread_pct: float = number(15, 1, 100, "% of mid", "a leg with a wider market is skipped")

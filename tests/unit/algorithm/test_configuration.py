@@ -82,7 +82,7 @@ def test_config_json_lists_every_parameter_with_its_default(repository: Path) ->
 
 def test_every_strategy_has_a_share_of_the_account() -> None:
     """A strategy without an allocation could never enter."""
-    shares = read_configuration({}).portfolio.allocation()
+    shares = {name: p.max_share_pct for name, p in read_configuration({}).strategies.items()}
     assert set(shares) == set(STRATEGIES)
     assert all(share > 0 for share in shares.values())
 
