@@ -24,6 +24,7 @@ from algorithm.shortlist import Shortlists
 from algorithm.stakes import Stakes
 from algorithm.view import HostView
 from objectstore.journal import Journal
+from objectstore.keys import BACKTEST_PREFIX, PREFIX
 from objectstore.repository import Repository
 from objectstore.store import Store
 from state.audit import AuditLog
@@ -49,10 +50,6 @@ DAYS_BACK, DAYS_AHEAD = timedelta(days=30), timedelta(days=800)
 MORNING = time(9, 0)
 ROUNDS = 4
 """Passes over the machines within one moment: what one does may be another's reason to look."""
-
-LIVE_PREFIX = "options-machines"
-BACKTEST_PREFIX = "options-machines-backtest"
-"""LEAN keeps one object store for all algorithms of a workspace: a backtest must not touch live documents."""
 
 
 def begin_anew(store: Store, prefix: str) -> None:
@@ -105,7 +102,7 @@ class Host:
         self.gateway = OrderGateway(broker, market, self._intent_ended, self.reporter.on_fill)
         self.settlements = Settlements(market, self.manager, self._settled)
         self.reconciler = Reconciler(broker, market, self.manager, self.gateway, self.shortlists, log)
-        prefix = LIVE_PREFIX if live else BACKTEST_PREFIX
+        prefix = PREFIX if live else BACKTEST_PREFIX
         if not live:
             begin_anew(store, prefix)
         self.audit = AuditLog(Journal(store, prefix))
