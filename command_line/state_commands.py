@@ -183,8 +183,10 @@ def _tables() -> Mapping[str, TransitionTable]:
 
 def _rules() -> tuple[EntryRule, ...]:
     from strategies.portfolio_rules import PortfolioParameters, rules
+    from strategies.registry import STRATEGIES
 
-    return rules(PortfolioParameters())
+    shares = {name: d.parameters().max_share_pct / 100 for name, d in STRATEGIES.items()}
+    return rules(PortfolioParameters(), shares)
 
 
 def _found(arguments: argparse.Namespace) -> Inspection:
