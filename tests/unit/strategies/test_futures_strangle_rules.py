@@ -84,6 +84,15 @@ def test_vix_range(vix: float | None, reason: str | None) -> None:
         assert "vix_high" not in skipped(w)
 
 
+def test_at_most_one_strangle_is_held() -> None:
+    """ "at most one per product"."""
+    w = entered()
+    held = legs(w)
+    w.run(at("10:00", TUESDAY + timedelta(days=8)))
+    assert (w.machine.state, legs(w), w.machine.cycle) == ("ACTIVE", held, 1)
+    assert skipped(w) == {"in_ACTIVE": 1}
+
+
 @pytest.mark.parametrize(
     ("listed", "chosen"), [([38, 45, 52, 59], 52), ([44, 61], None), ([45], 45), ([60], 60), ([46, 59], 46)]
 )
