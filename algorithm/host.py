@@ -100,7 +100,9 @@ class Host:
         self.reporter = Reporter(market)
         self.shortlists = Shortlists(market, self.manager)
         self.gateway = OrderGateway(broker, market, self._intent_ended, self.reporter.on_fill)
-        self.settlements = Settlements(market, self.manager, self._settled)
+        self.settlements = Settlements(
+            market, self.manager, sessions, self._settled, self.reporter.on_settlement
+        )
         self.reconciler = Reconciler(broker, market, self.manager, self.gateway, self.shortlists, log)
         prefix = PREFIX if live else BACKTEST_PREFIX
         if not live:
@@ -265,6 +267,7 @@ class Host:
         self._day = now.date()
         self.sessions.cover(self._day, self._day + DAYS_AHEAD / 2)
         self.shortlists.sweep()
+        self.reporter.mark(self.manager.machines)
         self._account_missed(now)
         self.reconciler.report_differences()
         for runner in self.runners.values():
@@ -369,7 +372,13 @@ class Host:
 
     def report(self) -> dict[str, Any]:
         """Return what happened, as plain data; P&L of the account since this process started."""
-        return as_data(self._rows(), self._start_pnl, self._start_usd, self.market.equity_usd())
+        return as_data(
+            self._rows(),
+            self.reporter.settlements,
+            self._start_pnl,
+            self._start_usd,
+            self.market.equity_usd(),
+        )
 
     def _rows(self) -> list[StrategyReport]:
         rows = []

@@ -1,14 +1,18 @@
-"""What happened, per strategy, as plain data: opportunities, trades, fees, P&L by our own bookings."""
+"""What happened, per strategy, as plain data: opportunities, trades, fees, P&L by our own bookings.
+
+Counts outlive the process, as management values of the machines. Times, drawdowns and the list of settlements are
+of this process: of a backtest all there is; of a live run the audit log has the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any
 
 from algorithm.books import DECIMALS, TOTAL_CASH, TOTAL_FEES, Fill
 from algorithm.ports import Market
+from algorithm.settlements import Settlement
 from state.machine import Machine
 from state.records import Intent, Scalar, TransitionRecord
 from strategies.base import Purpose
@@ -16,21 +20,22 @@ from strategies.position import CASH, FEES, amount
 from strategies.steps import ENTRY_WHOLE
 
 SKIPPED = "skipped."
+SETTLED = "settled."
+NEGLECTED = "neglected"
+ROLLS = "rolled_legs"
 
 
-@dataclass(frozen=True, slots=True)
-class CycleResult:
-    """One position from its entry to its end."""
+@dataclass(slots=True)
+class Drawdown:
+    """How deep a strategy's result has fallen below its best, so far."""
 
-    strategy: str
-    cycle: int
-    opened: str
-    closed: str
-    pnl_usd: float
-    fees_usd: float
-    whole: bool
-    """Whether the entry was ever complete; otherwise it was rolled back."""
-    reason: str
+    peak_usd: float = 0.0
+    worst_usd: float = 0.0
+
+    def observe(self, pnl_usd: float) -> None:
+        """Take note of a result."""
+        self.peak_usd = max(self.peak_usd, pnl_usd)
+        self.worst_usd = min(self.worst_usd, pnl_usd - self.peak_usd)
 
 
 @dataclass(slots=True)
@@ -46,89 +51,127 @@ class StrategyReport:
     entered: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     """Reason: how often."""
+    trades: int = 0
+    """Positions from their entry until nothing was held; those that were rolled back are not among them."""
     won: int = 0
     lost: int = 0
+    win_rate_pct: float | None = None
+    """None before the first trade."""
     rolled_back: int = 0
+    """Entries that filled in part and were closed again."""
+    rolls: int = 0
+    """Legs that were replaced by their successors within a position."""
     average_win_usd: float = 0.0
     average_loss_usd: float = 0.0
     worst_drawdown_usd: float = 0.0
-    """Of the strategy's own closed results."""
+    """Of its P&L, open positions included, looked at each morning and when a position was closed."""
     fees_usd: float = 0.0
     pnl_usd: float = 0.0
     """Closed and open, fees taken off."""
     open_value_usd: float = 0.0
+    settled: dict[str, int] = field(default_factory=dict)
+    """Options that the exchange ended (SettlementKind): how often."""
+    neglected: int = 0
+    """Those of them that a rule should have closed before: 0 when all is well."""
     seconds_to_fill: float | None = None
-    """Mean time from the intent to the last fill of an entry."""
+    """Mean time from the signal to the last fill of an entry."""
     seconds_in_state: dict[str, float] = field(default_factory=dict)
+    """Together as long as the run."""
     state: str = ""
 
 
 class Reporter:
-    """Collects as the run goes; counts that must survive a restart are the machines' own values."""
+    """Collects as the run goes."""
 
     def __init__(self, market: Market) -> None:
         self._market = market
-        self.results: list[CycleResult] = []
-        self._opened: dict[str, datetime] = {}
-        self._entry_fills: dict[str, dict[tuple[int, str], float]] = {}
+        self.settlements: list[Settlement] = []
+        self._opened: set[str] = set()
+        self._fills: dict[str, dict[tuple[int, str], float]] = {}
+        """Per strategy and entry (cycle, group): seconds until its last fill so far."""
         self._stays: dict[str, dict[str, float]] = {}
+        self._drawdowns: dict[str, Drawdown] = {}
 
     def on_fill(self, machine: Machine, fill: Fill, intent: Intent) -> None:
-        """Take note of how long an entry took from its intent to its last fill."""
+        """Take note of how long an entry took until its last fill, and count rolls when they are whole."""
         if intent.purpose == Purpose.ENTRY:
             seconds = (self._market.utc_now() - intent.created).total_seconds()
-            self._entry_fills.setdefault(machine.name, {})[machine.cycle, intent.group] = seconds
+            self._fills.setdefault(machine.name, {})[machine.cycle, intent.group] = seconds
+        elif intent.purpose == Purpose.ROLL and len(intent.legs) > 1 and is_whole(intent):
+            machine.update(values={ROLLS: count(machine.values, ROLLS) + 1})
+
+    def on_settlement(self, machine: Machine, settlement: Settlement) -> None:
+        """List an option that the exchange ended."""
+        self.settlements.append(settlement)
+        names = [SETTLED + settlement.kind] + [NEGLECTED] * settlement.by_neglect
+        machine.update(values={name: count(machine.values, name) + 1 for name in names})
 
     def on_transition(self, machine: Machine, record: TransitionRecord) -> None:
-        """Follow a machine: how long it was where, and what each cycle brought."""
+        """Follow a machine: how long it was where, and what each position brought."""
+        if record.source == record.target:
+            return  # a note: the machine stays, and its stay is counted when it ends
         stays = self._stays.setdefault(machine.name, {})
         source = str(record.source)
         stays[source] = stays.get(source, 0.0) + record.duration.total_seconds()
         holding = machine.table.holding
         if record.target in holding and record.source not in holding:
-            self._opened[machine.name] = record.at
+            self._opened.add(machine.name)
         elif record.source in holding and record.target not in holding and machine.name in self._opened:
-            self._close_cycle(machine, record)
+            self._opened.discard(machine.name)
+            self._close_position(machine)
 
-    def _close_cycle(self, machine: Machine, record: TransitionRecord) -> None:
-        opened = self._opened.pop(machine.name)
+    def _close_position(self, machine: Machine) -> None:
         pnl, fees = amount(machine.values, CASH), amount(machine.values, FEES)
         whole = machine.values.get(ENTRY_WHOLE) is True
         if not (whole or pnl or fees):
             return  # an entry of which nothing filled
-        begin, end = opened.isoformat(), record.at.isoformat()
-        self.results.append(
-            CycleResult(machine.name, record.cycle, begin, end, pnl, fees, whole, record.reason)
-        )
         kind = ("won" if pnl > 0 else "lost") if whole else "rolled_back"
         total = round(amount(machine.values, f"{kind}_usd") + pnl, DECIMALS)
         machine.update(values={kind: count(machine.values, kind) + 1, f"{kind}_usd": total})
+        self.mark([machine])
+
+    def mark(self, machines: Iterable[Machine]) -> None:
+        """Take note of what each strategy has made so far, for its drawdown."""
+        for machine in machines:
+            self._drawdowns.setdefault(machine.name, Drawdown()).observe(self._pnl(machine))
+
+    def _open_value(self, machine: Machine) -> float:
+        return sum(self._market.holding_value_usd(leg.contract, leg.quantity) for leg in machine.legs)
+
+    def _pnl(self, machine: Machine) -> float:
+        return amount(machine.values, TOTAL_CASH) + self._open_value(machine)
 
     def strategy(self, machine: Machine, title: str) -> StrategyReport:
         """Return the figures of one strategy now."""
-        values = machine.values
-        report = StrategyReport(machine.name, title, True, state=str(machine.state))
+        values, name = machine.values, machine.name
+        report = StrategyReport(name, title, True, state=str(machine.state))
         report.entered = count(values, "entered")
-        report.skipped = {
-            name.removeprefix(SKIPPED): count(values, name)
-            for name in sorted(values)
-            if name.startswith(SKIPPED)
-        }
+        report.skipped = counts(values, SKIPPED)
         report.opportunities = report.entered + sum(report.skipped.values())
-        results = [result for result in self.results if result.strategy == machine.name]
         report.won, report.lost = count(values, "won"), count(values, "lost")
-        report.rolled_back = count(values, "rolled_back")
+        report.trades = report.won + report.lost
+        report.win_rate_pct = round(100 * report.won / report.trades, 2) if report.trades else None
+        report.rolled_back, report.rolls = count(values, "rolled_back"), count(values, ROLLS)
         report.average_win_usd = round(amount(values, "won_usd") / max(report.won, 1), 2)
         report.average_loss_usd = round(amount(values, "lost_usd") / max(report.lost, 1), 2)
-        report.worst_drawdown_usd = round(worst_drawdown(result.pnl_usd for result in results), 2)
+        report.settled, report.neglected = counts(values, SETTLED), count(values, NEGLECTED)
         report.fees_usd = round(amount(values, TOTAL_FEES), 2)
-        open_value = sum(self._market.holding_value_usd(leg.contract, leg.quantity) for leg in machine.legs)
-        report.open_value_usd = round(open_value, 2)
-        report.pnl_usd = round(amount(values, TOTAL_CASH) + open_value, DECIMALS)
-        seconds = list(self._entry_fills.get(machine.name, {}).values())
+        report.open_value_usd = round(self._open_value(machine), 2)
+        report.pnl_usd = round(self._pnl(machine), DECIMALS)
+        self.mark([machine])
+        report.worst_drawdown_usd = round(self._drawdowns[name].worst_usd, 2)
+        seconds = list(self._fills.get(name, {}).values())
         report.seconds_to_fill = round(sum(seconds) / len(seconds), 1) if seconds else None
-        report.seconds_in_state = dict(sorted(self._stays.get(machine.name, {}).items()))
+        stays = dict(self._stays.get(name, {}))
+        here = (self._market.utc_now() - machine.since).total_seconds()
+        stays[report.state] = stays.get(report.state, 0.0) + max(here, 0.0)
+        report.seconds_in_state = dict(sorted(stays.items()))
         return report
+
+
+def is_whole(intent: Intent) -> bool:
+    """Return whether every leg of an intent has filled to the last contract."""
+    return all(leg.remaining == 0 for leg in intent.legs)
 
 
 def count(values: Mapping[str, Scalar], name: str) -> int:
@@ -137,23 +180,25 @@ def count(values: Mapping[str, Scalar], name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def worst_drawdown(results: Iterable[float]) -> float:
-    """Return the deepest fall of the running sum of results below its peak, as a negative number."""
-    total = peak = worst = 0.0
-    for result in results:
-        total += result
-        peak = max(peak, total)
-        worst = min(worst, total - peak)
-    return worst
+def counts(values: Mapping[str, Scalar], prefix: str) -> dict[str, int]:
+    """Return the counters whose names begin alike, by the rest of their names."""
+    return {
+        name.removeprefix(prefix): count(values, name) for name in sorted(values) if name.startswith(prefix)
+    }
 
 
 def as_data(
-    strategies: Iterable[StrategyReport], before: Mapping[str, float], start_usd: float, equity_usd: float
+    strategies: Iterable[StrategyReport],
+    settlements: Iterable[Settlement],
+    before: Mapping[str, float],
+    start_usd: float,
+    equity_usd: float,
 ) -> dict[str, Any]:
     """Return the report as plain data.
 
     Parameters
     ----------
+    settlements : every option that the exchange ended
     before : each strategy's P&L at the time of `start_usd`, from before a restart
 
     `unattributed_usd` is what the account made and no strategy accounts for: 0 when all is well.
@@ -163,6 +208,7 @@ def as_data(
     portfolio = equity_usd - start_usd
     return {
         "strategies": rows,
+        "settlements": [asdict(each) for each in settlements],
         "portfolio": {
             "start_usd": round(start_usd, 2),
             "end_usd": round(equity_usd, 2),
@@ -185,7 +231,9 @@ def in_words(data: dict[str, Any]) -> list[str]:
         lines.append(
             f"{row['title']}: {row['opportunities']} opportunities, {row['entered']} entered, "
             f"skipped: {skipped or 'none'}; won {row['won']}, lost {row['lost']}, "
-            f"rolled back {row['rolled_back']}; fees {row['fees_usd']:.2f}, P&L {row['pnl_usd']:.2f}"
+            f"rolled back {row['rolled_back']}, rolls {row['rolls']}; "
+            f"settled by the exchange {sum(row['settled'].values())}, by neglect {row['neglected']}; "
+            f"fees {row['fees_usd']:.2f}, P&L {row['pnl_usd']:.2f}"
         )
     total = data["portfolio"]
     lines.append(

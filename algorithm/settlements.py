@@ -7,6 +7,8 @@ beside it, physical settlement follows as a fill of shares at the strike in the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 
 from algorithm.books import DECIMALS, TOTAL_CASH, Fill, book
 from algorithm.ports import Market, OrderUpdate
@@ -14,18 +16,79 @@ from state.machine import Machine
 from state.manager import UnifiedStateManager
 from state.records import PositionLeg
 from strategies.position import CASH, SHARES, amount
+from strategies.sessions import Sessions
+
+
+class SettlementKind(StrEnum):
+    """What the exchange, or whoever bought our option, did with it."""
+
+    EXPIRED = "expired"
+    """Worthless on its last day."""
+    CASH_SETTLED = "cash_settled"
+    """Its intrinsic value was paid in cash."""
+    ASSIGNED = "assigned"
+    """A short option was exercised against us."""
+    EXERCISED = "exercised"
+    """A long option was exercised on its last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The end of an option that no order of ours brought about."""
+
+    strategy: str
+    cycle: int
+    at: str
+    """UTC."""
+    contract: str
+    quantity: float
+    worth_usd: float
+    """A share, at the exchange's settlement."""
+    kind: SettlementKind
+    by_neglect: bool
+    """Whether a rule should have closed it before: true of nothing, if all is well."""
+
+
+def settlement_kind(quantity: float, worth: float, cash_settled: bool) -> SettlementKind:
+    """Return what became of so many of an option that is worth so much at its exercise or expiry."""
+    if worth <= 0:
+        return SettlementKind.EXPIRED
+    if cash_settled:
+        return SettlementKind.CASH_SETTLED
+    return SettlementKind.ASSIGNED if quantity < 0 else SettlementKind.EXERCISED
+
+
+def neglected(kind: SettlementKind, quantity: float, cash_settled: bool, early: bool) -> bool:
+    """Return whether a rule should have prevented it.
+
+    Allowed are: cash settlement (what cannot be closed by the close), an assignment before the last close
+    (somebody else's decision), and a long option that nobody bid for until it expired worthless.
+    """
+    return not (cash_settled or early or (quantity > 0 and kind is SettlementKind.EXPIRED))
+
 
 Settled = Callable[[Machine, Fill, str], None]
 """Told of each booking that came from outside, with a sentence about it."""
+Recorded = Callable[[Machine, Settlement], None]
+"""Told of each option that was settled, for the report."""
 
 
 class Settlements:
     """Books what happens to a position from outside to whoever owns it."""
 
-    def __init__(self, market: Market, manager: UnifiedStateManager, settled: Settled) -> None:
+    def __init__(
+        self,
+        market: Market,
+        manager: UnifiedStateManager,
+        sessions: Sessions,
+        settled: Settled,
+        recorded: Recorded,
+    ) -> None:
         self._market = market
         self._manager = manager
+        self._sessions = sessions
         self._settled = settled
+        self._recorded = recorded
         self._delivered: dict[int, list[tuple[Machine, float]]] = {}
         """Order of an exercise: who owned how much of the option, for the shares that follow."""
         self._seen: set[tuple[int, int]] = set()
@@ -77,12 +140,29 @@ class Settlements:
             value = worth if update.cash_settled else 0.0
             fill = Fill(leg.contract, leg.name, leg.role, -leg.quantity, value, contract.multiplier)
             book(machine, fill)
+            self._recorded(machine, self._settlement(machine, leg, worth, update.cash_settled))
             what = f"{leg.quantity:+g} {leg.name} settled at {value:.2f}: {update.message}"
             if delivers:
                 # The position is not what it seems before the shares are there: nobody acts on it in between.
                 machine.note(what)
             else:
                 self._settled(machine, fill, what)
+
+    def _settlement(self, machine: Machine, leg: PositionLeg, worth: float, cash_settled: bool) -> Settlement:
+        kind = settlement_kind(leg.quantity, worth, cash_settled)
+        expiry, now = self._market.contract(leg.contract).expiry, self._market.now()
+        last = self._sessions.on(expiry)
+        early = now.date() < expiry if last is None else now < last.closes_at
+        return Settlement(
+            strategy=machine.name,
+            cycle=machine.cycle,
+            at=self._market.utc_now().isoformat(),
+            contract=leg.name,
+            quantity=leg.quantity,
+            worth_usd=round(worth, DECIMALS),
+            kind=kind,
+            by_neglect=neglected(kind, leg.quantity, cash_settled, early),
+        )
 
     def _deliver(self, update: OrderUpdate) -> bool:
         """Give the shares of an exercise to whoever owned the option, in proportion."""

@@ -64,6 +64,11 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "--storage", metavar="DIR", type=Path, help="the object store's folder (default: storage beside FILE)"
     )
+    parser.add_argument(
+        "--sensitivity",
+        action="store_true",
+        help="repeat the run with volatilities 1.5 points lower and higher and with doubled spreads (built-in data)",
+    )
     parser.set_defaults(run=run)
     return parser
 
@@ -80,31 +85,37 @@ def run(arguments: argparse.Namespace) -> int:
     project = arguments.file.resolve().parent
     try:
         source = _source(arguments.data_folder)
-        outcome = _backtest(arguments, source)
+        request = _request(arguments, source)
+        if arguments.sensitivity:
+            return _sensitivity(request, arguments.data_folder)
+        outcome = _backtest(request)
     except EngineError as error:
         return _wrong_input(_located(error, project))
     except Exception as error:
         if not _lines_of_project(error, project):
             raise
         return _failed(error)  # the file could not even be loaded
+    return _shown(outcome, source.label)
+
+
+def _shown(outcome: BacktestOutcome, data_label: str) -> int:
     if outcome.error is not None and _is_parameter_error(outcome.error):
         return _wrong_input(str(outcome.error))
     from command_line.report_tables import print_outcome
 
-    print_outcome(outcome, source.label)
+    print_outcome(outcome, data_label)
     return COMPLETED if outcome.error is None else _failed(outcome.error)
 
 
-def _backtest(arguments: argparse.Namespace, source: DataSource) -> BacktestOutcome:
-    from command_line.progress import progress_bar
-    from engine.launcher import BacktestRequest, run_backtest
+def _request(arguments: argparse.Namespace, source: DataSource) -> BacktestRequest:
+    from engine.launcher import BacktestRequest
 
     if arguments.start is not None and arguments.end is not None and arguments.start > arguments.end:
         raise EngineError(f"--start {arguments.start} is after --end {arguments.end}")
     if not arguments.file.is_file():
         raise EngineError(f"{arguments.file}: there is no such algorithm file")
     parameters = read_project_parameters(arguments.file.parent) | dict(arguments.parameter)
-    request: BacktestRequest = BacktestRequest(
+    return BacktestRequest(
         file=arguments.file,
         source=source,
         output=arguments.output or _new_results_folder(),
@@ -113,8 +124,35 @@ def _backtest(arguments: argparse.Namespace, source: DataSource) -> BacktestOutc
         parameters=parameters,
         storage=arguments.storage,
     )
+
+
+def _backtest(request: BacktestRequest) -> BacktestOutcome:
+    from command_line.progress import progress_bar
+    from engine.launcher import run_backtest
+
     with progress_bar(request):
         return run_backtest(request)
+
+
+def _sensitivity(request: BacktestRequest, data_folder: Path | None) -> int:
+    """Run the request and its variants side by side, and show what differs."""
+    from rich.console import Console
+
+    from command_line.sensitivity import Variants, failures, figures_of, sensitivity_table
+
+    if data_folder is not None:
+        raise EngineError("--sensitivity needs the built-in data: quotes of a data folder are what they are")
+    with Variants(request) as variants:
+        outcome = _backtest(request)
+        code = _shown(outcome, request.source.label)
+        if code != COMPLETED:
+            return code
+        others = variants.figures()
+    Console(highlight=False).print(sensitivity_table(figures_of(outcome), others))
+    failed = failures(others)
+    for line in failed:
+        print(line, file=sys.stderr)
+    return FAILED if failed else COMPLETED
 
 
 def _source(folder: Path | None) -> DataSource:
