@@ -19,6 +19,7 @@ from engine.common.enums import AlgorithmStatus
 from engine.common.errors import EngineError
 from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol_cache import SymbolCache
+from engine.data.shortable.local_disk_shortable_provider import LocalDiskShortableProvider
 from engine.data_feeds.synchronizer import Synchronizer
 from engine.data_feeds.universe_selection import UniverseSelection
 from engine.securities.market_hours_database import MarketHoursDatabase
@@ -79,6 +80,7 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
     SymbolPropertiesDatabase.current = source.symbol_properties
     databases = (source.market_hours, source.symbol_properties)
     SecurityIdentifier.first_ticker = source.first_ticker
+    LocalDiskShortableProvider.source = source
     store = LocalObjectStore(request.storage or request.file.resolve().parent / "storage")
     env = AlgorithmEnvironment(
         source,

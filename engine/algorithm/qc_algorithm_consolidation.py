@@ -14,13 +14,19 @@ from engine.data.consolidators.quote_bar_consolidators import (
     QuoteBarConsolidator,
     TickQuoteBarConsolidator,
 )
+from engine.data.consolidators.range_consolidators import RangeConsolidator
+from engine.data.consolidators.renko_consolidators import RenkoConsolidator, VolumeRenkoConsolidator
 from engine.data.consolidators.trade_bar_consolidators import (
     BaseDataConsolidator,
+    DynamicDataConsolidator,
     TickConsolidator,
     TradeBarConsolidator,
 )
+from engine.data.custom.python_data import DynamicData
 from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.range_bar import RangeBar
+from engine.data.market.renko_bars import RenkoBar, VolumeRenkoBar
 from engine.data.market.tick import Tick
 from engine.data.market.trade_bar import TradeBar
 
@@ -32,8 +38,26 @@ if TYPE_CHECKING:
 _TICK_TYPES = {TradeBar: TickType.TRADE, QuoteBar: TickType.QUOTE}
 
 
+_BY_SIZE: dict[type, Any] = {
+    RenkoBar: RenkoConsolidator,
+    VolumeRenkoBar: VolumeRenkoConsolidator,
+    RangeBar: RangeConsolidator,
+}
+_BY_TICK_TYPE = {TickType.OPEN_INTEREST: OpenInterestConsolidator, TickType.QUOTE: TickQuoteBarConsolidator}
+
+
+def _by_count(kind: type, tick_type: TickType | None, resolution: Resolution) -> Any:
+    if resolution == Resolution.TICK:
+        return TickConsolidator if tick_type is None else _BY_TICK_TYPE.get(tick_type, TickConsolidator)
+    if kind is TradeBar:
+        return TradeBarConsolidator
+    return QuoteBarConsolidator if kind is QuoteBar else BaseDataConsolidator
+
+
 def consolidator_for(period: Any, input_type: type, tick_type: TickType | None = None) -> Any:
     """Return the consolidator of a period (span, number of data or calendar function) for data of a type."""
+    if issubclass(input_type, DynamicData):
+        return DynamicDataConsolidator(1 if period == timedelta(0) else period)
     if period == timedelta(0):
         return IdentityDataConsolidator[input_type]()
     if issubclass(input_type, TradeBar):
@@ -74,11 +98,13 @@ class QCAlgorithmConsolidation:
             f"Please register to receive data for symbol '{symbol}' using the AddSecurity() function."
         )
 
-    def consolidate(self: QCAlgorithm, symbol: Symbol, period: Any, *rest: Any, **named: Any) -> Any:
-        """Consolidate a symbol's data: (symbol, period[, tick type], handler).
+    def consolidate(self: QCAlgorithm, symbol: Symbol | type, period: Any, *rest: Any, **named: Any) -> Any:
+        """Consolidate a symbol's data: (symbol, period[, tick type], handler), (type, symbol, size, tick type, handler).
 
-        A period is a resolution, a span, a count or a calendar.
+        A period is a resolution, a span or a calendar; a size is a brick, a range or a number of data.
         """
+        if isinstance(symbol, type):
+            return self._consolidate_by_size(symbol, period, *rest, **named)
         symbol = as_symbol(symbol)
         handler = named.get("handler", rest[-1] if rest else None)
         tick_type = named.get(
@@ -87,7 +113,21 @@ class QCAlgorithmConsolidation:
         kind = rest[0] if len(rest) > 1 and isinstance(rest[0], type) else None
         if kind in _TICK_TYPES:
             tick_type = _TICK_TYPES[kind]
-        consolidator = self._new_consolidator(symbol, period, tick_type)
+        return self._listen(symbol, self._new_consolidator(symbol, period, tick_type), tick_type, handler)
+
+    def _consolidate_by_size(
+        self: QCAlgorithm, kind: type, symbol: Any, size: Any, tick_type: TickType | None, handler: Any
+    ) -> Any:
+        symbol = as_symbol(symbol)
+        make = _BY_SIZE.get(kind)
+        if make is None:
+            make = _by_count(kind, tick_type, self.get_subscription(symbol).resolution)
+            size = int(size)
+        return self._listen(symbol, make(size), tick_type, handler)
+
+    def _listen(
+        self: QCAlgorithm, symbol: Symbol, consolidator: Any, tick_type: TickType | None, handler: Any
+    ) -> Any:
         if handler is not None:
             consolidator.consolidated_first += lambda sender, bar: handler(bar)
             self.subscription_manager.add_consolidator(symbol, consolidator, tick_type)

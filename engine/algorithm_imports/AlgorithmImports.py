@@ -19,12 +19,14 @@ from typing import *  # noqa: F403  LEAN's AlgorithmImports does the same
 
 import numpy as np  # noqa: F401
 
+from engine.algorithm_imports.interfaces import interfaces
 from engine.algorithm_imports.net_names import accept_net_names
 
 _ROOMS = (
     "engine.common",
     "engine.data",
     "engine.securities",
+    "engine.storage",
     "engine.orders",
     "engine.brokerages",
     "engine.indicators",
@@ -74,5 +76,6 @@ globals().update(_exported)
 pd = _lazy("pandas")
 from engine.algorithm.qc_algorithm import QCAlgorithm  # noqa: E402
 
+globals().update(interfaces({**_exported, "QCAlgorithm": QCAlgorithm}))
 QCAlgorithmFramework = QCAlgorithm
 QCAlgorithmFrameworkBridge = QCAlgorithm

@@ -88,11 +88,7 @@ def _find(namespace: str, name: str) -> Any:
         return (lambda *_: None) if name == "AddReference" else None
     if namespace.startswith("System"):
         return _SYSTEM.get(name)
-    classes = vars(importlib.import_module("AlgorithmImports"))
-    if name in classes:
-        return classes[name]
-    # an interface is only ever a type to Python: the class that stands for it serves
-    return classes.get(name[1:]) if name[:1] == "I" and name[1:2].isupper() else None
+    return vars(importlib.import_module("AlgorithmImports")).get(name)
 
 
 class DotNetFinder(MetaPathFinder, Loader):

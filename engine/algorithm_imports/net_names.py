@@ -36,11 +36,17 @@ def accept_net_names(classes: Iterable[type]) -> None:
             continue
         if "__getattr__" in vars(owner) or not hasattr(owner, "__getattr__"):
             owner.__getattr__ = _lookup(vars(owner).get("__getattr__"))  # type: ignore[attr-defined]
+        if not hasattr(owner, "to_string") and owner.__str__ is not object.__str__:
+            owner.to_string = _to_string  # type: ignore[attr-defined]
         for name, value in list(vars(owner).items()):
             if isinstance(value, staticmethod | classmethod) and not name.startswith("_"):
                 alias = "".join(part.capitalize() for part in name.split("_"))
                 if alias not in vars(owner):
                     setattr(owner, alias, value)
+
+
+def _to_string(self: object) -> str:
+    return str(self)
 
 
 def _lookup(own: Any) -> Any:

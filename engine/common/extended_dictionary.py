@@ -75,6 +75,9 @@ class ExtendedDictionary(ABC, Generic[K, V]):
     def items(self) -> list[tuple[K, V]]:
         return list(self._pairs())
 
+    get_keys = keys
+    get_values = values
+
     def get_items(self) -> list[KeyValuePair]:
         return list(self)
 

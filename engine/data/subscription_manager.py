@@ -10,7 +10,10 @@ from engine.common.enums import TickType
 from engine.common.errors import ArgumentException
 from engine.common.time import SECOND, span_to_stamp
 from engine.data.market.data_dictionary import as_symbol
+from engine.data.market.open_interest import OpenInterest
+from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.tick import Tick
+from engine.data.market.trade_bar import TradeBar
 from engine.data_feeds.data_types import AVAILABLE_DATA_TYPES, config_data_types
 
 if TYPE_CHECKING:
@@ -22,6 +25,13 @@ if TYPE_CHECKING:
     from engine.data_feeds.data_manager import DataManager
 
 _NEVER = 1 << 62
+# What ticks make a bar of; other outputs take the first ticks there are.
+_TICK_TYPES = {
+    TradeBar: TickType.TRADE,
+    QuoteBar: TickType.QUOTE,
+    OpenInterest: TickType.OPEN_INTEREST,
+    Tick: TickType.TRADE,
+}
 
 
 class _ScannedConsolidator:
@@ -156,9 +166,11 @@ class SubscriptionManager:
         """Tell whether a subscription delivers what a consolidator takes."""
         if not issubclass(config.type, consolidator.input_type):
             return False
-        if config.type is Tick:
-            return tick_type is None or config.tick_type == tick_type
-        return tick_type is None or config.tick_type == tick_type or consolidator.input_type is config.type
+        if config.type is not Tick:
+            return True  # whatever tick type was asked for, as in LEAN
+        if tick_type is None:
+            tick_type = _TICK_TYPES.get(consolidator.output_type)
+        return tick_type is None or config.tick_type == tick_type
 
     def scan_past_consolidators(self, stamp: int, set_time: Any) -> None:
         """Scan every consolidator whose moment lies before `stamp`, each with the clock at its moment."""

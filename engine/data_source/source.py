@@ -62,5 +62,10 @@ class DataSource(Protocol):
     def margin_rows(self, future: Symbol) -> Sequence[tuple[date, Decimal, Decimal, Decimal, Decimal]]:
         """Return (date, initial overnight, maintenance overnight, initial intraday, maintenance intraday), oldest first."""
 
+    def shortable_rows(
+        self, brokerage: str, symbol: Symbol
+    ) -> Sequence[tuple[date, int | None, Decimal, Decimal]]:
+        """Return (date, quantity that may be sold short, rebate and fee rate as fractions) of a brokerage."""
+
     def interest_rates(self) -> Sequence[tuple[date, Decimal]]:
         """Return (date, rate as a fraction), oldest first (LEAN: alternative/interest-rate/usa/interest-rate.csv)."""

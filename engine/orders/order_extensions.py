@@ -40,3 +40,13 @@ def is_stop_order(order_type: OrderType) -> bool:
 
 def is_combo_order(order_type: OrderType) -> bool:
     return order_type in _COMBOS
+
+
+class OrderExtensions:
+    """LEAN's extension methods as Python calls them."""
+
+    is_closed = staticmethod(is_closed)
+    is_open = staticmethod(is_open)
+    is_fill = staticmethod(is_fill)
+    is_limit_order = staticmethod(is_limit_order)
+    is_stop_order = staticmethod(is_stop_order)

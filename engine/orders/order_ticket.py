@@ -332,6 +332,9 @@ class OrderTicket:
         ticket._status_override = OrderStatus.INVALID
         return ticket
 
+    def to_string(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         """Return LEAN's text (Messages.Orders.cs)."""
         requests: list[OrderRequest] = [self._submit_request, *self._update_requests]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.benchmarks.benchmark import evaluate_benchmark
 from engine.common.chart_points import ChartPoint
 from engine.common.enums import AlgorithmStatus, SeriesType
 from engine.common.numbers import smart_rounding
@@ -165,7 +166,7 @@ class BacktestingResultHandler(BaseResultsHandler):
                 return None
             stamp = algorithm.time_keeper.utc_stamp
             performance = [ChartPoint(stamp, earned)]
-            benchmark = [ChartPoint(stamp, smart_rounding(algorithm.benchmark.evaluate_decimal(stamp)))]
+            benchmark = [ChartPoint(stamp, smart_rounding(evaluate_benchmark(algorithm.benchmark, stamp)))]
         records = algorithm.transactions.transaction_record_decimal
         won = algorithm.transactions.winning_stamps
         return RunSamples(

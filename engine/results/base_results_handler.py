@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from engine.benchmarks.benchmark import evaluate_benchmark
 from engine.common.chart_points import Candlestick, ChartPoint
 from engine.common.enums import PositionSide, SecurityType, SeriesType
 from engine.common.numbers import ZERO, round_decimal, smart_rounding
@@ -89,7 +90,7 @@ class BaseResultsHandler:
         """Take the daily sample of everything."""
         self._update_portfolio_value()
         value = self._portfolio_value
-        benchmark = smart_rounding(self.algorithm.benchmark.evaluate_decimal(stamp))
+        benchmark = smart_rounding(evaluate_benchmark(self.algorithm.benchmark, stamp))
         performance = self._performance_of(value)
         self._highest_value = max(value, self._highest_value)
         self._equity_bar.update(value)

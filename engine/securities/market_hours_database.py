@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DayOfWeek, MarketHoursState, SecurityType
 from engine.common.errors import ArgumentException, DataFileError, EngineError
@@ -27,6 +27,9 @@ from engine.securities.security_database_key import (
     security_database_key,
 )
 from engine.securities.security_exchange_hours import SecurityExchangeHours
+
+if TYPE_CHECKING:
+    from engine.data.subscription_data_config import SubscriptionDataConfig
 
 _STATES = {
     "closed": MarketHoursState.CLOSED,
@@ -125,9 +128,17 @@ class MarketHoursDatabase(EntriesOfRuns[MarketHoursEntry]):
         raise ArgumentException(f"Unable to locate exchange hours for {name}.")
 
     def get_exchange_hours(
-        self, market: str, symbol: Symbol | str | None, security_type: SecurityType
+        self,
+        market: str | SubscriptionDataConfig,
+        symbol: Symbol | str | None = None,
+        security_type: SecurityType | None = None,
     ) -> SecurityExchangeHours:
-        """Return the hours of a symbol."""
+        """Return the hours of a symbol, or of a subscription's."""
+        if not isinstance(market, str):
+            symbol = market.symbol
+            market, security_type = symbol.id.market, symbol.security_type
+        if security_type is None:
+            raise ArgumentException("get_exchange_hours takes market, symbol and security type, or a config")
         return self.get_entry(market, symbol, security_type).exchange_hours
 
     def get_data_time_zone(

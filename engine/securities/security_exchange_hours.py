@@ -337,4 +337,7 @@ def _day_number(day: date) -> int:
 
 def _stamp(moment: date) -> int:
     # a date is its midnight, as where Python's dates become .NET's
-    return to_stamp(moment) if isinstance(moment, datetime) else date_to_stamp(moment)
+    if not isinstance(moment, datetime):
+        return date_to_stamp(moment)
+    # a UTC time is read as it stands: .NET compares the clock, whatever the zone
+    return to_stamp(moment if moment.tzinfo is None else moment.replace(tzinfo=None))

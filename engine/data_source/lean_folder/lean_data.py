@@ -107,6 +107,12 @@ def constituents_path(etf: Symbol, day: date) -> str:
     return f"{folder}/{etf.value.lower()}/{day:%Y%m%d}.csv"
 
 
+def shortable_path(brokerage: str, symbol: Symbol) -> str:
+    """Return the path of the file with the shares of a symbol that a brokerage lends."""
+    folder = f"{TYPE_FOLDERS[symbol.security_type]}/{symbol.id.market}/shortable"
+    return f"{folder}/{brokerage}/symbols/{symbol.value.lower()}.csv"
+
+
 def universe_path(canonical: Symbol, day: date) -> str:
     """Return the path of a chain universe file below the data folder."""
     folder = f"{TYPE_FOLDERS[canonical.security_type]}/{canonical.id.market}/universes/{file_root(canonical)}"

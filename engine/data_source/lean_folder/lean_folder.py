@@ -21,6 +21,7 @@ from engine.data_source.lean_folder.lean_data import (
     entry_name,
     file_root,
     is_hour_or_daily,
+    shortable_path,
     style_name,
     universe_path,
     zip_directory,
@@ -225,6 +226,21 @@ class LeanFolder:
             rows.append((day, *(amounts + [amount * _INTRADAY_SHARE for amount in amounts[:2]])[:4]))
         return rows
 
+    def shortable_rows(
+        self, brokerage: str, symbol: Symbol
+    ) -> Sequence[tuple[date, int | None, Decimal, Decimal]]:
+        """Return (date, quantity that may be sold short, rebate and fee rate as fractions) of a brokerage."""
+        path = self.folder / shortable_path(brokerage, symbol)
+        rows = []
+        for number, cells in _cells(path, header=0):
+            if not 2 <= len(cells) <= 4:
+                raise DataFileError(path, number, f"expected 2 to 4 columns, found {len(cells)}")
+            amounts = [_amount(cell, path, number) if cell.strip() else None for cell in cells[1:]]
+            quantity, rebate, fee = [*amounts, None, None][:3]
+            rates = [(rate or Decimal(0)) / 100 for rate in (rebate, fee)]
+            rows.append((_day(cells[0], path, number), None if quantity is None else int(quantity), *rates))
+        return rows
+
     def interest_rates(self) -> Sequence[tuple[date, Decimal]]:
         """Return (date, rate as a fraction), oldest first."""
         path = self.folder / "alternative" / "interest-rate" / "usa" / "interest-rate.csv"
@@ -248,14 +264,14 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _cells(path: Path) -> list[tuple[int, list[str]]]:
-    # Rows of a small csv file behind its header, with their line numbers.
+def _cells(path: Path, header: int = 1) -> list[tuple[int, list[str]]]:
+    # Rows of a small csv file behind its header lines, with their line numbers.
     text = _read(path)
     lines = [] if text is None else text.decode("utf-8-sig").splitlines()
     return [
         (number, line.split(","))
         for number, line in enumerate(lines, start=1)
-        if number > 1 and line.strip() and not line.startswith("#")
+        if number > header and line.strip() and not line.startswith("#")
     ]
 
 

@@ -216,6 +216,12 @@ class ModelledSource:
         """Return (date, initial, maintenance, initial intraday, maintenance intraday), oldest first."""
         return futures_data.margin_rows() if future.id.symbol == "ES" else []
 
+    def shortable_rows(
+        self, brokerage: str, symbol: Symbol
+    ) -> Sequence[tuple[date, int | None, Decimal, Decimal]]:
+        """No brokerage's list is modelled: everything can be borrowed for nothing, as where LEAN has no file."""
+        return ()
+
     def interest_rates(self) -> Sequence[tuple[date, Decimal]]:
         """Return (date, rate as a fraction), oldest first."""
         return rates.interest_rates()

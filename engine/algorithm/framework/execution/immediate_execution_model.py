@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.algorithm.framework.execution.execution_model import ExecutionModel
+from engine.algorithm.framework.execution.execution_model import ExecutionModel, is_worth_its_fee
 from engine.algorithm.framework.portfolio.portfolio_target_collection import PortfolioTargetCollection
 from engine.algorithm.target_quantity import warn_below_minimum
-from engine.common.numbers import to_decimal
 from engine.orders.order_sizing import OrderSizing
-from engine.securities.margin_target import above_minimum_order_margin
 
 if TYPE_CHECKING:
     from engine.algorithm.framework.portfolio.portfolio_target import PortfolioTarget
     from engine.algorithm.qc_algorithm import QCAlgorithm
-    from engine.securities.security import Security
 
 
 class ImmediateExecutionModel(ExecutionModel):
@@ -33,16 +30,8 @@ class ImmediateExecutionModel(ExecutionModel):
             quantity = OrderSizing.get_unordered_quantity(algorithm, target, security, True)
             if not quantity:
                 continue
-            if _is_worth_its_fee(algorithm, security, quantity):
+            if is_worth_its_fee(algorithm, security, quantity):
                 algorithm.market_order(security.symbol, quantity, self.asynchronous, target.tag)
             else:
                 warn_below_minimum(algorithm)
         self._targets.clear_fulfilled(algorithm)
-
-
-def _is_worth_its_fee(algorithm: QCAlgorithm, security: Security, quantity: float) -> bool:
-    minimum = to_decimal(algorithm.settings.minimum_order_margin_portfolio_percentage)
-    if not minimum:
-        return True
-    margin = security.buying_power_model.initial_margin_of(security, to_decimal(quantity))
-    return above_minimum_order_margin(algorithm.portfolio, minimum, abs(margin))

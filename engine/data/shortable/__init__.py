@@ -1,0 +1,1 @@
+"""How much may be sold short, and at what price (LEAN: Common/Data/Shortable)."""
