@@ -33,6 +33,12 @@ class AlgorithmManager:
 
     Work is done only where somebody listens: prices are pulled when read, a slice is a view, and events, orders,
     consolidators and holdings each cost one comparison in a step that does not concern them.
+
+    Parameters
+    ----------
+    progress : called about once a simulated day with the stamp
+    may_go_on : asked before each moment, in live mode: it may take its time, False ends the run in order
+    corporate : what splits and dividends do to the account
     """
 
     def __init__(
@@ -42,13 +48,17 @@ class AlgorithmManager:
         real_time: Any,
         results: Any,
         progress: Callable[[int], None] | None = None,
+        *,
+        may_go_on: Callable[[int], bool] | None = None,
+        corporate: CorporateActions | None = None,
     ) -> None:
         self._algorithm = algorithm
         self._transactions = transactions
         self._real_time = real_time
         self._results = results
         self._progress = progress
-        self._corporate = CorporateActions(algorithm)
+        self._may_go_on = may_go_on
+        self._corporate = CorporateActions(algorithm) if corporate is None else corporate
         self._next_security_scan = 0
         self._next_margin_call = 0
         self._was_warming_up = False
@@ -56,9 +66,14 @@ class AlgorithmManager:
 
     # -- the loop ----------------------------------------------------------------------------------------------
 
+    def begin(self, synchronizer: Any) -> None:
+        """Take who says what each moment carries; the first hourly scan is at the next full hour."""
+        self.synchronizer = synchronizer
+        now = self._algorithm.utc_stamp
+        self._next_security_scan = now - now % HOUR + HOUR
+
     def run(self, synchronizer: Synchronizer) -> None:
         """Go through all moments; leaves the algorithm's status and error as LEAN does."""
-        self.synchronizer = synchronizer
         algorithm = self._algorithm
         algorithm.schedule.on(
             "Daily Sampling",
@@ -66,8 +81,7 @@ class AlgorithmManager:
             algorithm.time_rules.midnight,
             lambda *_: self._results.sample(algorithm.utc_stamp),
         )
-        now = algorithm.utc_stamp
-        self._next_security_scan = now - now % HOUR + HOUR
+        self.begin(synchronizer)
         self._was_warming_up = algorithm.is_warming_up
         try:
             if algorithm.is_warming_up:
@@ -90,34 +104,48 @@ class AlgorithmManager:
         algorithm, progress, portfolio = self._algorithm, self._progress, self._algorithm.portfolio
         on_data = algorithm.on_data if _is_defined(algorithm, "on_data") else None
         advance, running = synchronizer.advance, AlgorithmStatus.RUNNING
+        may_go_on, backtest = self._may_go_on, not algorithm.live_mode
         last = algorithm.utc_stamp
         reported = 0
         while True:
             stamp = advance()
             if stamp is None or (algorithm._status != running and algorithm.run_time_error is None):
                 return last
-            if portfolio.has_holdings and portfolio.total_portfolio_value_decimal <= 0:
+            if may_go_on is not None and not may_go_on(stamp):
+                return last
+            if backtest and portfolio.has_holdings and portfolio.total_portfolio_value_decimal <= 0:
                 self._results.system_debug_message(
                     "AlgorithmManager.Run(): Portfolio value is less than or equal to zero, stopping algorithm."
                 )
                 return stamp
             last = stamp
-            self._move_clock(stamp)
-            plan, changes = synchronizer.plan, synchronizer.changes
-            algorithm.current_slice = slice_ = Slice(plan, stamp)
-            events = plan.carries_events(stamp)
-            self._before_handlers(stamp, slice_, changes, events)
-            if algorithm._status != running:
-                if algorithm.run_time_error is not None:
-                    raise _Stop
+            if not self.step(stamp, on_data):
                 return last
-            self._handlers(plan, slice_, changes, events)
-            if on_data is not None and synchronizer.has_data:
-                self._call("on_data", on_data, slice_)
-            self._after_handlers(stamp, slice_, events)
             if progress is not None and stamp - reported > 24 * HOUR:
                 reported = stamp
                 progress(stamp)
+
+    def step(self, stamp: int, on_data: Callable[[Slice], Any] | None = None) -> bool:
+        """Go through one moment; False when the algorithm stopped in it."""
+        algorithm, synchronizer = self._algorithm, self.synchronizer
+        self._move_clock(stamp)
+        plan, changes = synchronizer.plan, synchronizer.changes
+        algorithm.current_slice = slice_ = Slice(plan, stamp)
+        events = plan.carries_events(stamp)
+        self._before_handlers(stamp, slice_, changes, events)
+        if algorithm._status != AlgorithmStatus.RUNNING:
+            if algorithm.run_time_error is not None:
+                raise _Stop
+            return False
+        self._handlers(plan, slice_, changes, events)
+        if on_data is not None and synchronizer.has_data:
+            self._call("on_data", on_data, slice_)
+        self._after_handlers(stamp, slice_, events)
+        return True
+
+    def scan_is_due(self, stamp: int) -> bool:
+        """Return whether the hourly look at settlements and interest is due."""
+        return stamp >= self._next_security_scan
 
     def _move_clock(self, stamp: int) -> None:
         # what was due between two moments of data happens at its own time

@@ -90,7 +90,7 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
         end=request.end,
         today=int(time.time() * 1_000_000),
     )
-    with _importable(request.file):
+    with importable(request.file):
         environment.enter(env)
         for database in databases:
             database.begin_run()
@@ -182,7 +182,7 @@ def load_algorithm(file: Path) -> QCAlgorithm:
 
 
 @contextmanager
-def _importable(file: Path) -> Iterator[None]:
+def importable(file: Path) -> Iterator[None]:
     """Let the algorithm import AlgorithmImports and the modules beside it, and forget them afterwards."""
     before, modules = list(sys.path), set(sys.modules)
     sys.path[:0] = [str(file.resolve().parent), str(_SHIM)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,17 @@ _current: list[AlgorithmEnvironment] = []
 def enter(environment: AlgorithmEnvironment) -> None:
     """Make this the environment of the algorithm that is instantiated next."""
     _current[:] = [environment]
+
+
+@contextmanager
+def entered(environment: AlgorithmEnvironment) -> Iterator[None]:
+    """Make this the environment of what is made within, then go back to the one before."""
+    before = list(_current)
+    enter(environment)
+    try:
+        yield
+    finally:
+        _current[:] = before
 
 
 def current() -> AlgorithmEnvironment:

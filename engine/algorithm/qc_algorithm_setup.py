@@ -61,6 +61,13 @@ class QCAlgorithmSetup:
         end = _day(self._environment.end or year, month, day)
         self._end_date = min(end, self._yesterday()) + timedelta(1) - _TICK
 
+    def set_live_period(self: QCAlgorithm, start: int, end: int) -> None:
+        """Let a live run begin at one stamp and its market end at another; the algorithm's own dates do not count."""
+        zone = self.time_zone
+        self._start = self._start_date = zone.local_datetime(start)
+        self._end_date = zone.local_datetime(end)
+        self.set_date_time(start)
+
     def set_time_zone(self: QCAlgorithm, time_zone: str | TimeZone) -> None:
         if self._locked:
             raise InvalidOperationException("SetTimeZone(): Cannot change time zone after algorithm running.")
@@ -69,9 +76,13 @@ class QCAlgorithmSetup:
                 time_zone = TimeZone.of(time_zone)
             except (KeyError, ValueError):
                 raise ArgumentException(f"TimeZone with id '{time_zone}' was not found.") from None
+        start, end = self.start_stamp, self.end_stamp
         self._local_time_keeper = self._time_keeper.local_time_keeper(time_zone)
         self.schedule.set_time_zone(time_zone)
-        self.set_date_time(self._time_zone_stamp(self._start_date))
+        if self._live_mode:
+            self.set_live_period(start, end)  # now is now, whatever the zone
+        else:
+            self.set_date_time(self._time_zone_stamp(self._start_date))
 
     # -- money -------------------------------------------------------------------------------------------------
 

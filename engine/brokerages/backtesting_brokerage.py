@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.brokerages.delistings import leave_universes
 from engine.brokerages.option_assignments import OptionAssignments
 from engine.common.enums import DelistingType, OrderStatus, OrderType
 from engine.common.errors import EngineError
-from engine.data.universe_selection.user_defined_universe import UserDefinedUniverse
 from engine.orders.fees.order_fee import OrderFee
 from engine.orders.fees.order_fee_parameters import OrderFeeParameters
 from engine.orders.fills.fill_model_parameters import FillModelParameters
@@ -262,21 +262,9 @@ class BacktestingBrokerage:
                 self._listener.handle_option_notification(delisting.symbol, 0)
             else:
                 self._listener.handle_delisting_notification(delisting.symbol)
-            self._leave_universes(security)
+            leave_universes(algorithm, security)
             if not algorithm.is_warming_up:
                 algorithm.transactions.cancel_open_orders(delisting.symbol)
-
-    def _leave_universes(self, security: Security) -> None:
-        algorithm = self._algorithm
-        universes = algorithm.universe_manager
-        for symbol, universe in list(universes.items()):
-            if not universe.contains_member(security.symbol):
-                continue
-            if not isinstance(universe, UserDefinedUniverse):
-                universe.remove_member(algorithm.utc_stamp, security)
-            elif universe.remove(security.symbol):
-                universes.update_universe(symbol, universe, "replace")
-        universes.process_changes()
 
 
 def _is_ours(model: type) -> bool:

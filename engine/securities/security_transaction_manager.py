@@ -113,6 +113,15 @@ class SecurityTransactionManager:
         self._group_order_manager_id += 1
         return self._group_order_manager_id
 
+    def go_on_after(self, order_id: int, group_id: int) -> None:
+        """Give no id again that an earlier process gave."""
+        self._order_id = max(self._order_id, order_id)
+        self._group_order_manager_id = max(self._group_order_manager_id, group_id)
+
+    @property
+    def last_group_order_manager_id(self) -> int:
+        return self._group_order_manager_id
+
     def set_order_id(self, request: SubmitOrderRequest) -> None:
         """Give a request its id, unless it has one."""
         if request.order_id < 1:

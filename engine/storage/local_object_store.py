@@ -151,15 +151,19 @@ class LocalObjectStore:
         """
         try:
             for path in list(self._dirty):
-                file = self._path(path)
-                os.makedirs(os.path.dirname(file), exist_ok=True)
-                with open(file, "wb") as stream:
-                    stream.write(self._contents[path] or b"")
+                self._write_file(path, self._contents[path] or b"")
                 del self._dirty[path]
         except OSError as error:
             self._raise_error(error)
             return
         self._flush.flushed()
+
+    def _write_file(self, path: str, contents: bytes) -> None:
+        # LEAN overwrites: a process that is killed meanwhile leaves a part
+        file = self._path(path)
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        with open(file, "wb") as stream:
+            stream.write(contents)
 
     def persist_if_due(self) -> None:
         """Let time pass: write what the flush strategy no longer lets wait."""
