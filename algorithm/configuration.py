@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from strategies.parameters import ParameterError, choice, day, defaults, number, read, refuse_unknown
-from strategies.portfolio_rules import PREFIX, PortfolioParameters
+from strategies.portfolio_rules import PREFIX, PortfolioParameters, settings
 from strategies.registry import STRATEGIES
 
 BROKERAGES = (
@@ -41,6 +41,15 @@ class Configuration:
     portfolio: PortfolioParameters
     strategies: Mapping[str, Any]
     """Name of each strategy: its parameters."""
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Return the fraction of equity that each strategy may tie up."""
+        return {name: p.max_share_pct / 100 for name, p in self.strategies.items()}
+
+    def settings_of_rules(self) -> dict[str, str]:
+        """Return the parameters that the account's entry rules are made with, as texts."""
+        return settings(self.portfolio, self.shares)
 
 
 def all_defaults() -> dict[str, str]:

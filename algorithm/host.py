@@ -92,9 +92,11 @@ class Host:
         self.sessions = sessions
         self._cover_sessions()
         portfolio = configuration.portfolio
-        shares = {name: p.max_share_pct / 100 for name, p in configuration.strategies.items()}
         self.manager = UnifiedStateManager(
-            self.clock, rules=rules(portfolio, shares), priority=PRIORITY, ladder=portfolio.ladder()
+            self.clock,
+            rules=rules(portfolio, configuration.shares),
+            priority=PRIORITY,
+            ladder=portfolio.ladder(),
         )
         self.recovery = RecoveryManager(self.clock)
         self.reporter = Reporter(market)
@@ -214,6 +216,7 @@ class Host:
     def _bind(self) -> None:
         """Give machines and manager what is stored of them, and have them stored from now on."""
         found = [self.keeper.bind_manager(self.manager)]
+        self.manager.remember_settings(self.configuration.settings_of_rules())
         found += [self.keeper.bind(machine) for machine in self.manager.machines]
         for restored in found:
             for problem in restored.problems:

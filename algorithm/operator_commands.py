@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from algorithm.host import Host
 
 OPERATOR = "operator"
+DRAWDOWN = "drawdown"
+"""What `reset` takes beside the strategies."""
 Arguments = Mapping[str, str]
 
 
@@ -82,8 +84,11 @@ class OperatorCommands:
         self._look_everywhere()
 
     def reset(self, arguments: Arguments) -> Any:
-        """Take a machine out of ERROR."""
-        record = self._host.manager.reset(self._strategy(arguments), OPERATOR)
+        """Take a machine out of ERROR, or count the drawdown anew from today's equity (`reset drawdown`)."""
+        name = self._strategy(arguments)
+        if name == DRAWDOWN:
+            return self._host.manager.reset_peak(self._host.market.equity_usd(), OPERATOR)
+        record = self._host.manager.reset(name, OPERATOR)
         self._look_everywhere()
         return record
 

@@ -20,6 +20,7 @@ from objectstore.inspection import Inspection, fields, inspect
 from objectstore.keys import BACKTEST_PREFIX, PREFIX
 from objectstore.schema import MANAGER, record_fields
 from state.diagram import mermaid
+from state.drawdown import DrawdownStep
 from state.rules import EntryRule
 from state.table import TransitionTable
 
@@ -99,7 +100,8 @@ def _show(arguments: argparse.Namespace) -> int:
 
     inspection = _inspected(arguments)
     names = [_known(arguments.name, inspection)] if arguments.name else list(inspection.documents)
-    barred = blocked(inspection, _rules())
+    rules, ladder, doubt = _rules(inspection)
+    barred = blocked(inspection, rules, ladder)
     if arguments.json:
         shown = [fields(name, inspection.documents[name]) for name in names]
         for each in shown:
@@ -114,6 +116,8 @@ def _show(arguments: argparse.Namespace) -> int:
                 console().print(manager_view(inspection, barred, records))
             else:
                 console().print(machine_view(name, inspection.documents[name], records, tables.get(name)))
+        if doubt and MANAGER in names:
+            print(f"! {doubt}")
         _print_open_ends(inspection)
     return _code(inspection)
 
@@ -181,12 +185,23 @@ def _tables() -> Mapping[str, TransitionTable]:
     return {name: definition.table for name, definition in STRATEGIES.items()}
 
 
-def _rules() -> tuple[EntryRule, ...]:
-    from strategies.portfolio_rules import PortfolioParameters, rules
+def _rules(inspection: Inspection) -> tuple[tuple[EntryRule, ...], tuple[DrawdownStep, ...], str]:
+    """Return the rules and the drawdown ladder of the run that wrote the documents, and what is doubtful of them."""
+    from strategies.parameters import ParameterError
+    from strategies.portfolio_rules import PortfolioParameters, rules_by, settings
     from strategies.registry import STRATEGIES
 
+    document, doubt = (
+        inspection.manager.document,
+        "the documents do not say with which parameters they were made",
+    )
+    if document is not None and document.settings:
+        try:
+            return *rules_by(document.settings), ""
+        except ParameterError as error:
+            doubt = f"the parameters of the run cannot be used: {error}"
     shares = {name: d.parameters().max_share_pct / 100 for name, d in STRATEGIES.items()}
-    return rules(PortfolioParameters(), shares)
+    return *rules_by(settings(PortfolioParameters(), shares)), f"{doubt}; rules are judged by the defaults"
 
 
 def _found(arguments: argparse.Namespace) -> Inspection:

@@ -21,7 +21,8 @@ ON_TABLE = frozenset({"transition", "timeout"})
 class Hindsight:
     """The documents as the rules want to see them (`state.rules.Overview`)."""
 
-    def __init__(self, inspection: Inspection) -> None:
+    def __init__(self, inspection: Inspection, ladder: Iterable[DrawdownStep] = ()) -> None:
+        self._ladder = tuple(ladder)
         self._states = {
             name: loaded.document.state for name, loaded in inspection.machines.items() if loaded.document
         }
@@ -36,7 +37,8 @@ class Hindsight:
 
     @property
     def drawdown(self) -> DrawdownStep | None:
-        raise NotKnown("the equity")
+        action = self.situation.drawdown
+        return next((step for step in self._ladder if step.action == action), None)
 
     def states(self) -> Mapping[str, str]:
         return self._states
@@ -51,9 +53,11 @@ class Hindsight:
         return {}
 
 
-def blocked(inspection: Inspection, rules: Iterable[EntryRule]) -> dict[str, tuple[Permission, ...]]:
+def blocked(
+    inspection: Inspection, rules: Iterable[EntryRule], ladder: Iterable[DrawdownStep]
+) -> dict[str, tuple[Permission, ...]]:
     """Return strategy: the rules that block its entry now, as far as documents can tell."""
-    hindsight = Hindsight(inspection)
+    hindsight = Hindsight(inspection, ladder)
     every = (*STANDING_RULES, *rules)
     return {
         name: tuple(blocking(every, EntryRequest(name), hindsight, hindsight=True))

@@ -132,6 +132,8 @@ def manager_view(
             parts.append(Text(f"{name} ties up {amount:,.2f} of buying power"))
         if document.peak_equity:
             parts.append(Text(f"highest equity {document.peak_equity:,.2f}"))
+        if document.drawdown:
+            parts.append(Text(f"drawdown ladder: {document.drawdown}"))
         if document.external:
             parts.append(legs_view(document.external, "outside of the strategies"))
     for name, permissions in blocked.items():

@@ -14,7 +14,7 @@ from objectstore.codec import Envelope, Fields, read_json, seal, unseal, write_j
 from objectstore.errors import CorruptDocument
 from objectstore.records import Difference, Intent, IntentLeg, PositionLeg, Scalar, TransitionRecord, Verdict
 
-SCHEMA = 1
+SCHEMA = 2
 """Version that is written."""
 
 MACHINE = "machine"
@@ -23,7 +23,13 @@ MANAGER = "manager"
 Migration = Callable[[str, dict[str, Any]], dict[str, Any]]
 """Takes a kind and a body of one version and returns the body of the next."""
 
-MIGRATIONS: Mapping[int, Migration] = {}
+
+def _with_settings(kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    """2: the manager's document says by which numbers its rules judge, and on which step of the drawdown it is."""
+    return body if kind == MACHINE else {**body, "settings": {}, "drawdown": None}
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _with_settings}
 """Version: step to the next version. One for every version below `SCHEMA`."""
 
 LONGEST_TEXT = 500
@@ -61,6 +67,10 @@ class ManagerDocument(NamedTuple):
     external: tuple[PositionLeg, ...]
     commitments: Mapping[str, float]
     peak_equity: float
+    drawdown: str | None
+    """Action of the drawdown's step that the last observed equity was on."""
+    settings: Mapping[str, str]
+    """Parameters that the entry rules were made with."""
     verdicts: Mapping[str, Verdict]
     differences: tuple[Difference, ...]
     records: int
@@ -121,6 +131,8 @@ def manager_fields(document: ManagerDocument) -> dict[str, Any]:
         "external": [leg._asdict() for leg in document.external],
         "commitments": dict(document.commitments),
         "peak_equity": document.peak_equity,
+        "drawdown": document.drawdown,
+        "settings": dict(document.settings),
         "verdicts": [{**v._asdict(), "at": write_time(v.at)} for v in document.verdicts.values()],
         "differences": [difference._asdict() for difference in document.differences],
         "records": document.records,
@@ -190,6 +202,8 @@ def decode_manager(data: bytes, key: str, name: str = MANAGER) -> ManagerDocumen
         external=tuple(_leg(each) for each in body.objects("external")),
         commitments=body.numbers_by_name("commitments"),
         peak_equity=body.number("peak_equity"),
+        drawdown=body.optional_text("drawdown"),
+        settings=body.texts_by_name("settings"),
         verdicts={verdict.strategy: verdict for verdict in verdicts},
         differences=tuple(_difference(each) for each in body.objects("differences")),
         records=body.count("records"),

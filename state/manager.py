@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from state.clock import Clock
@@ -124,6 +124,13 @@ class UnifiedStateManager:
     def restore(self, situation: ManagerSituation) -> None:
         """Take over what a document says, without a record or a save."""
         self._situation = situation
+        # Until the equity is known, the last drawdown holds.
+        self.drawdown = next((step for step in self.ladder if step.action == situation.drawdown), None)
+
+    def remember_settings(self, settings: Mapping[str, str]) -> None:
+        """Keep what the rules were made with, so that they can be made again when this run is gone."""
+        if settings != self._situation.settings:
+            self._store(self._situation._replace(settings=dict(settings)))
 
     def can_enter(self, request: EntryRequest | str) -> Permission:
         """Say whether a strategy may enter now, and if not, which rule refuses and why.
@@ -184,7 +191,9 @@ class UnifiedStateManager:
             self._record(
                 f"equity {equity:,.2f} is {text}",
                 "note",
-                now._replace(peak_equity=max(now.peak_equity, equity)),
+                now._replace(
+                    peak_equity=max(now.peak_equity, equity), drawdown=str(step.action) if step else None
+                ),
             )
         elif equity > now.peak_equity:
             # Not worth a write each step: a peak that is lost with the process is one of its last steps.
@@ -194,7 +203,7 @@ class UnifiedStateManager:
     def reset_peak(self, equity: float, by: str) -> TransitionRecord:
         """Start counting the drawdown from here: nothing else ends it once everything is closed."""
         self.drawdown = None
-        now = self._situation._replace(peak_equity=equity)
+        now = self._situation._replace(peak_equity=equity, drawdown=None)
         return self._record(f"drawdown counted from {equity:,.2f}, by {by}", "operator", now)
 
     def halt(self, reason: str, by: str) -> TransitionRecord | Refused:

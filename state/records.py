@@ -90,6 +90,10 @@ class ManagerSituation(NamedTuple):
     commitments: Mapping[str, float] = {}
     """Strategy: buying power its current cycle ties up."""
     peak_equity: float = 0.0
+    drawdown: str | None = None
+    """Action of the step of the drawdown ladder that the last observed equity was on."""
+    settings: Mapping[str, str] = {}
+    """Parameters that the entry rules were made with, so that they can be made again when the run is gone."""
     verdicts: Mapping[str, Verdict] = {}
     differences: tuple[Difference, ...] = ()
     """What the last look at the broker's holdings found."""

@@ -155,6 +155,11 @@ def defaults(parameters: type[Any], prefix: str) -> dict[str, str]:
     return {prefix + name: as_text(p.default) for name, p in declared(parameters).items()}
 
 
+def as_texts(values: Any, prefix: str) -> dict[str, str]:
+    """Return every parameter of a filled dataclass as config.json would write it."""
+    return {prefix + name: as_text(getattr(values, name)) for name in declared(type(values))}
+
+
 def refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:
     """Raise on the first name that nobody declared, suggesting the nearest one.
 

@@ -22,9 +22,11 @@ from state.rules import (
 )
 from state.states import StrategyState as S
 from strategies.exposure import Exposure
-from strategies.parameters import number, whole
+from strategies.parameters import ParameterError, as_text, as_texts, number, read, whole
 
 PREFIX: Final = "portfolio."
+SHARE: Final = ".max_share_pct"
+"""End of the name of the parameter that every strategy has: what it may tie up."""
 PRIORITY: Final = ("iron_condor", "lt112", "ipmcc", "futures_strangle", "leap_ladder")
 """Who comes first when capital is short."""
 
@@ -98,6 +100,33 @@ def rules(p: PortfolioParameters, shares: Mapping[str, float]) -> tuple[EntryRul
             "naked", capped("naked notional", naked, lambda e: e.naked_usd), "LEAN's margin does not protect"
         ),
     )
+
+
+def settings(p: PortfolioParameters, shares: Mapping[str, float]) -> dict[str, str]:
+    """Return as texts what the rules are made with: `rules_by` makes the same ones of it."""
+    return {
+        **as_texts(p, PREFIX),
+        **{f"{name}{SHARE}": as_text(100 * share) for name, share in shares.items()},
+    }
+
+
+def rules_by(texts: Mapping[str, str]) -> tuple[tuple[EntryRule, ...], tuple[DrawdownStep, ...]]:
+    """Return the rules and the drawdown ladder that stored settings stand for.
+
+    Raises
+    ------
+    ParameterError
+        If this version does not take them.
+    """
+    p = read(PortfolioParameters, PREFIX, texts)
+    shares = {}
+    for name, text in texts.items():
+        if name.endswith(SHARE):
+            try:
+                shares[name.removesuffix(SHARE)] = float(text) / 100
+            except ValueError:
+                raise ParameterError(f"{name} must be a number, was {text!r}") from None
+    return rules(p, shares), p.ladder()
 
 
 def few_short(most: int) -> Check:

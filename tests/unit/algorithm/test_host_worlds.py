@@ -227,6 +227,20 @@ def test_drawdown_stops_entries_and_closes_positions() -> None:
     assert w.host.report()["strategies"][0]["skipped"] == {"blocked_drawdown": 1}
 
 
+def test_an_operator_counts_the_drawdown_anew() -> None:
+    """Once everything is closed nothing else ends it: `reset drawdown` lets the next week trade."""
+    w = checked()
+    w.run(at("09:00"))
+    w.market.cash -= 0.11 * 250_000
+    w.run(at("23:00"))
+    assert w.host.report()["strategies"][0]["skipped"] == {"blocked_drawdown": 1}
+    assert w.host.on_command("reset drawdown", {})
+    w.run(at("23:00", NEXT_FRIDAY))
+    row = w.host.report()["strategies"][0]
+    assert (row["entered"], row["skipped"]) == (1, {"blocked_drawdown": 1})
+    assert w.host.manager.situation.peak_equity < 0.9 * 250_000
+
+
 def test_losers_are_closed_at_fifteen_percent() -> None:
     """A position in profit is kept, one with a loss is closed."""
     for volatility, kept in ((0.12, True), (0.3, False)):

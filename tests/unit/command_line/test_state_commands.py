@@ -24,6 +24,7 @@ from state.records import Holding
 from state.rules import NotKnown
 from state.states import StrategyState as S
 from state.table import table
+from strategies.portfolio_rules import PortfolioParameters, settings
 from strategies.registry import STRATEGIES
 from tests.unit.state.samples import LONG_PUT, SHORT_PUT, clock_at
 
@@ -144,6 +145,42 @@ def test_show_manager_says_which_rule_blocks_whom(folder: Path, capsys: pytest.C
     code, out, _ = run(capsys, "show", "manager", "--storage", folder, "--json")
     rules = [each["rule"] for each in json.loads(out)["blocked"]["my_own"]]
     assert rules == ["pause", "errors"]
+
+
+def test_show_manager_judges_by_the_parameters_of_the_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rules and drawdown ladder are made of what the run was given, not of the defaults."""
+    world = World(folder)
+    shares = {"iron_condor": 0.25, "my_own": 0.1}
+    world.manager.remember_settings(settings(PortfolioParameters(max_entering=1, no_entries_pct=7), shares))
+    world.manager.machine("my_own").transition(S.WAITING, "ready")
+    world.go(S.WAITING, S.VALIDATION, S.ENTERING)
+    world.manager.ladder = PortfolioParameters(no_entries_pct=7).ladder()
+    world.manager.observe_equity(100_000)
+    world.manager.observe_equity(92_000)
+    _, out, _ = run(capsys, "show", "manager", "--storage", folder)
+    assert "my_own may not enter, rule entering: iron_condor: 1 of at most 1" in out
+    assert "my_own may not enter, rule drawdown: equity is 7% or more below its peak of 100,000.00" in out
+    assert "drawdown ladder: NO_ENTRIES" in out
+    assert "by the defaults" not in out
+
+
+def test_show_manager_says_when_it_has_to_judge_by_the_defaults(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A document of an older version has no parameters; one of another version may have unusable ones."""
+    world = World(folder)
+    world.go(S.WAITING)
+    world.manager.pause("my_own", "holiday", by="me")
+    _, out, _ = run(capsys, "show", "manager", "--storage", folder)
+    assert "! the documents do not say with which parameters they were made; rules are judged by the" in out
+    world.manager.remember_settings({"portfolio.max_entering": "99", "lt112.max_share_pct": "25"})
+    _, out, _ = run(capsys, "show", "manager", "--storage", folder)
+    assert "portfolio.max_entering must be a whole number from 1 to 5 machines, was '99'; rules are" in out
+    world.manager.remember_settings({"lt112.max_share_pct": "a lot"})
+    _, out, _ = run(capsys, "show", "manager", "--storage", folder)
+    assert "lt112.max_share_pct must be a number, was 'a lot'; rules are judged by the defaults" in out
 
 
 def test_show_everything_and_intents_and_commitments(

@@ -74,6 +74,8 @@ MANAGER = ManagerDocument(
     external=(PositionLeg("SPY R735QTJ8XC9X", "SPY", 100.0, 590.25, "adopted"),),
     commitments={"condor": 4_200.0, "lt112": 12_000.5},
     peak_equity=263_123.45,
+    drawdown="NO_ENTRIES",
+    settings={"portfolio.max_entering": "2", "lt112.max_share_pct": "25"},
     verdicts={
         "condor": Verdict("condor", False, "errors", "lt112 is in ERROR (something is broken)", AT),
         "lt112": Verdict("lt112", True, "", "no rule blocks", AT),

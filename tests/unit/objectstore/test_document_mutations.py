@@ -12,6 +12,7 @@ import pytest
 from objectstore.codec import seal
 from objectstore.keys import current_key, previous_key
 from objectstore.repository import Loaded, Repository
+from objectstore.schema import SCHEMA
 from objectstore.store import MemoryStore
 from tests.unit.objectstore.documents import MACHINE, MANAGER, machine_text, manager_text
 
@@ -74,9 +75,10 @@ def oddities(kind: str) -> Iterator[bytes]:
     yield machine_text(MACHINE._replace(name="lt112")).encode()
     yield json.dumps(json.loads(text), indent=2).encode()
     yield json.dumps(json.loads(text), sort_keys=True).encode()
-    for schema in (0, 2, 99, 999_999):
-        yield text.replace('"schema":1', f'"schema":{schema}', 1).encode()
-    yield text.replace('"schema":1', '"schema":"one"', 1).encode()
+    written = f'"schema":{SCHEMA}'
+    for version in (0, SCHEMA + 1, 99, 999_999):
+        yield text.replace(written, f'"schema":{version}', 1).encode()
+    yield text.replace(written, '"schema":"one"', 1).encode()
     yield (text + text).encode()
 
 

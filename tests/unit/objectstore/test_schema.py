@@ -262,10 +262,12 @@ def test_what_is_no_document_is_refused_in_one_line(data: bytes, words: str) -> 
 
 def test_document_of_a_later_version_is_said_to_be_one() -> None:
     """A document from the future is not torn: going back to an older version is what went wrong."""
-    for data in (seal(2, "machine", "condor", 1, "{}"), '{"schema":2,"everything":"changed"}'):
+    later = schema.SCHEMA + 1
+    texts = (seal(later, "machine", "condor", 1, "{}"), f'{{"schema":{later},"everything":"changed"}}')
+    for data in texts:
         with pytest.raises(SchemaTooNew) as raised:
             decode_machine(data.encode(), KEY, "condor")
-        assert (raised.value.schema, raised.value.newest) == (2, 1)
+        assert (raised.value.schema, raised.value.newest) == (later, schema.SCHEMA)
 
 
 def test_older_versions_are_brought_up_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,5 +302,10 @@ def test_json_that_is_no_object_is_refused() -> None:
 
 def test_unsealed_envelope_tells_what_it_is() -> None:
     """The envelope can be read without knowing what is inside."""
-    envelope = unseal(machine_text().encode(), KEY, 1)
-    assert (envelope.schema, envelope.kind, envelope.name, envelope.seq) == (1, "machine", "condor", 41)
+    envelope = unseal(machine_text().encode(), KEY, schema.SCHEMA)
+    assert (envelope.schema, envelope.kind, envelope.name, envelope.seq) == (
+        schema.SCHEMA,
+        "machine",
+        "condor",
+        41,
+    )

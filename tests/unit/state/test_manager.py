@@ -340,6 +340,22 @@ def test_equity_moves_along_the_ladder_and_the_peak_is_kept() -> None:
     assert manager.observe_equity(80_000) is None
 
 
+def test_drawdown_and_settings_are_in_the_situation_and_hold_after_a_restart() -> None:
+    """Until the equity is known again, the last drawdown blocks; the rules' numbers are kept beside it."""
+    manager = manager_with()
+    manager.remember_settings({"portfolio.max_entering": "1"})
+    manager.observe_equity(100_000)
+    manager.observe_equity(89_000)
+    assert manager.situation.drawdown == DrawdownAction.NO_ENTRIES
+    later = manager_with()
+    later.restore(manager.situation)
+    assert later.drawdown is not None
+    assert later.drawdown.action is DrawdownAction.NO_ENTRIES
+    assert later.situation.settings == {"portfolio.max_entering": "1"}
+    later.observe_equity(99_000)
+    assert (later.drawdown, later.situation.drawdown) == (None, None)
+
+
 def test_ladder_needs_a_peak_to_count_from() -> None:
     """Without any equity ever seen there is no drawdown."""
     assert manager_with().observe_equity(0.0) is None
