@@ -10,7 +10,7 @@ from engine.data.market.delisting import Delisting
 from engine.securities.volatility.volatility_model import VolatilityModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from engine.common.symbol import Symbol
     from engine.common.time import TimeZone
@@ -24,6 +24,7 @@ class Plan:
 
     __slots__ = (
         "_auxiliary",
+        "_by_symbol",
         "_consolidated",
         "_selected",
         "_with_session",
@@ -43,6 +44,7 @@ class Plan:
         self.time_zone = time_zone
         self.all_windows = [s.window for s in subscriptions if not s.is_universe_selection_subscription]
         self.windows = [w for w in self.all_windows if not w.subscription.configuration.is_internal_feed]
+        self._by_symbol: dict[Symbol, list[SubscriptionWindow]] | None = None
         self._auxiliary: dict[int, list[tuple[Subscription, BaseData]]] = {}
         self._selected: dict[int, list[tuple[Symbol, list[Symbol]]]] = {}
         for window in self.all_windows:
@@ -75,6 +77,15 @@ class Plan:
 
     def emitting_with_internal(self, stamp: int) -> list[SubscriptionWindow]:
         return _emitting(self.all_windows, stamp)
+
+    def windows_of(self, symbol: Symbol) -> Sequence[SubscriptionWindow]:
+        """Return the user's windows of one symbol, in LEAN's order."""
+        known = self._by_symbol
+        if known is None:
+            known = self._by_symbol = {}
+            for window in self.windows:
+                known.setdefault(window.subscription.configuration.symbol, []).append(window)
+        return known.get(symbol, ())
 
     def consolidated(self, stamp: int) -> list[SubscriptionWindow]:
         """Return the windows that emit at a stamp and feed consolidators."""

@@ -66,7 +66,8 @@ class BacktestingResultHandler(BaseResultsHandler):
         self.transaction_handler = transaction_handler
 
     def on_securities_changed(self, changes: Any) -> None:
-        """A backtest keeps no record of what is subscribed."""
+        """Look again at the end of this step: bars of what was traded before may come once more."""
+        self.next_sample_stamp = _LONG_AGO
 
     def set_algorithm(self, algorithm: Any, starting_portfolio_value: Decimal) -> None:
         super().set_algorithm(algorithm, starting_portfolio_value)
@@ -97,10 +98,12 @@ class BacktestingResultHandler(BaseResultsHandler):
         if self.algorithm is None or self._capacity is None:
             return
         stamp = self.algorithm.time_keeper.utc_stamp
-        self._update_portfolio_value()
         self._capacity.update_market_capacity(force)
-        self._equity_bar.update(self._portfolio_value)
-        if stamp > self._next_sample or force:
+        due = stamp > self._next_sample or force
+        if due or self._resample_period <= _MINIMUM_SAMPLE_PERIOD:
+            self._update_portfolio_value()
+            self._equity_bar.update(self._portfolio_value)
+        if due:
             self._next_sample = stamp + self._resample_period
             self._take_sample(stamp)
         if self._resample_period > _MINIMUM_SAMPLE_PERIOD:

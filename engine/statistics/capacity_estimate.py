@@ -69,11 +69,12 @@ class CapacityEstimate:
 
     @property
     def next_stamp(self) -> int:
-        """The first moment at which `update_market_capacity` can have something to do."""
+        """The first moment at which `update_market_capacity` can have something to do, unless securities change."""
         if not self._by_symbol:
             return _NEVER
+        now = self._host.time_keeper.utc_stamp
         if any(
-            not capacity.has_expired(self._host.time_keeper.utc_stamp)
+            not capacity.has_expired(now) and capacity.can_have_bars()
             for capacity in self._monitored.values()
         ):
             return 0

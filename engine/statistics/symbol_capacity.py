@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from engine.common.enums import Resolution, SecurityType
 from engine.common.numbers import ONE, ZERO, to_decimal
 from engine.common.time import DAY, HOUR, MINUTE, date_to_stamp, span_to_stamp, stamp_to_date
+from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.common.time_keeper import TimeKeeper
-    from engine.data.market.quote_bar import QuoteBar
     from engine.data.market.slice import Slice
     from engine.orders.order_event import OrderEvent
     from engine.securities.security import Security
@@ -97,6 +97,10 @@ class SymbolCapacity:
         """Return whether no bar of the symbol can come any more."""
         return self._expiry_stamp is not None and stamp > self._expiry_stamp
 
+    def can_have_bars(self) -> bool:
+        """Return whether the symbol is subscribed: without a new subscription no bar can come."""
+        return self._is_internal or self._host.current_slice.carries(self._symbol)
+
     def on_order_event(self, event: OrderEvent) -> None:
         """Take a fill; fills in quick succession count for less of the market's volume."""
         security = self.security
@@ -168,10 +172,10 @@ class SymbolCapacity:
 
     def _bar(self) -> _Volume | None:
         current = self._host.current_slice
-        bar = current.bars.get(self._symbol)
+        bar = current.emitted(TradeBar, self._symbol)
         if bar is not None:
             return _of_trades(bar)
-        quote = current.quote_bars.get(self._symbol)
+        quote = current.emitted(QuoteBar, self._symbol)
         if quote is not None:
             return _of_quotes(quote, self._symbol.security_type)
         if not self._is_internal:

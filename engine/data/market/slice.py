@@ -123,6 +123,21 @@ class Slice(ExtendedDictionary[Symbol, Any]):
                 found[point.symbol] = point
         return found
 
+    def emitted(self, kind: type, symbol: Symbol) -> Any:
+        """Return the bar of a symbol in `bars` or `quote_bars` (by its type), without making the dictionary."""
+        best = None
+        for window in self._plan.windows_of(symbol):
+            config = window.subscription.configuration
+            if config.type is kind and window.emits_at(self._stamp):
+                known = None if best is None else best.subscription.configuration
+                if known is None or known.increment_us > config.increment_us:
+                    best = window
+        return None if best is None else best.data_at(self._stamp)
+
+    def carries(self, symbol: Symbol) -> bool:
+        """Tell whether the symbol is subscribed, so that this or a later moment can bring data of it."""
+        return bool(self._plan.windows_of(symbol))
+
     def _value(self, symbol: Symbol) -> Any:
         """Return what `slice[symbol]` means: the trade bar, else the quote bar, else the list of ticks."""
         bar = self.bars.get(symbol)

@@ -22,6 +22,20 @@ START = to_stamp(datetime(2021, 1, 4))
 OPEN = START + 14 * 60 * MINUTE + 31 * MINUTE
 
 
+class OneBar:
+    """The slice of a moment that brings a trade bar, or nothing."""
+
+    def __init__(self, bar: TradeBar | None, is_subscribed: bool = True) -> None:
+        self.bar = bar
+        self.is_subscribed = is_subscribed
+
+    def emitted(self, kind: type, symbol: Symbol) -> TradeBar | None:
+        return self.bar if kind is TradeBar else None
+
+    def carries(self, symbol: Symbol) -> bool:
+        return self.is_subscribed
+
+
 class Market5000:
     """A market that trades 5000 shares at 100 in every bar."""
 
@@ -36,6 +50,7 @@ class Market5000:
         )
         self.securities = {SPY: self.security}
         self.used = Decimal(0)
+        self.current_slice = OneBar(None)
         self.estimate = CapacityEstimate(
             self,
             START,
@@ -48,8 +63,9 @@ class Market5000:
     def at(self, stamp: int, bar: bool = True) -> None:
         self.time_keeper.utc_stamp = stamp
         start = to_datetime(stamp) - self.period
-        bars = {SPY: TradeBar(start, SPY, 100, 100, 100, 100, 5000, self.period)} if bar else {}
-        self.current_slice = SimpleNamespace(bars=bars, quote_bars={})
+        self.current_slice = OneBar(
+            TradeBar(start, SPY, 100, 100, 100, 100, 5000, self.period) if bar else None
+        )
 
     def fill(self, stamp: int, quantity: int = 100) -> None:
         direction = OrderDirection.BUY
@@ -151,3 +167,13 @@ def test_symbol_that_expired_asks_for_no_more_steps() -> None:
     assert market.estimate.next_stamp == 0
     market.step(START + 3 * DAY, bar=False)
     assert market.estimate.next_stamp > 0
+
+
+def test_symbol_that_nobody_is_subscribed_to_asks_for_no_steps() -> None:
+    """After a position is closed and its contract left, steps cost nothing until somebody subscribes again."""
+    market = Market5000()
+    market.fill(OPEN)
+    market.current_slice = OneBar(None, is_subscribed=False)
+    assert market.estimate.next_stamp == START + 4 * DAY
+    market.at(OPEN + DAY)
+    assert market.estimate.next_stamp == 0
