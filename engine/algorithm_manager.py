@@ -10,6 +10,7 @@ from engine.common.time import HOUR, MINUTE
 from engine.corporate_actions import CorporateActions
 from engine.data.market.slice import Slice
 from engine.data.universe_selection.security_changes import NO_CHANGES
+from engine.securities.account_outlook import AccountOutlook
 from engine.securities.margin_interest_rate_model import MarginInterestRateModel, MarginInterestRateParameters
 from engine.securities.settlement_model import ScanSettlementModelParameters
 
@@ -59,6 +60,9 @@ class AlgorithmManager:
         self._progress = progress
         self._may_go_on = may_go_on
         self._corporate = CorporateActions(algorithm) if corporate is None else corporate
+        self._outlook = AccountOutlook(
+            algorithm.portfolio, algorithm.time_keeper, is_known_ahead=not algorithm.live_mode
+        )
         self._next_security_scan = 0
         self._next_margin_call = 0
         self._was_warming_up = False
@@ -102,6 +106,7 @@ class AlgorithmManager:
 
     def _steps(self, synchronizer: Synchronizer) -> int:
         algorithm, progress, portfolio = self._algorithm, self._progress, self._algorithm.portfolio
+        outlook = self._outlook
         on_data = algorithm.on_data if _is_defined(algorithm, "on_data") else None
         advance, running = synchronizer.advance, AlgorithmStatus.RUNNING
         may_go_on, backtest = self._may_go_on, not algorithm.live_mode
@@ -113,7 +118,12 @@ class AlgorithmManager:
                 return last
             if may_go_on is not None and not may_go_on(stamp):
                 return last
-            if backtest and portfolio.has_holdings and portfolio.total_portfolio_value_decimal <= 0:
+            if (
+                backtest
+                and portfolio.has_holdings
+                and not outlook.keeps_value(synchronizer.plan)
+                and portfolio.total_portfolio_value_decimal <= 0
+            ):
                 self._results.system_debug_message(
                     "AlgorithmManager.Run(): Portfolio value is less than or equal to zero, stopping algorithm."
                 )
@@ -276,7 +286,7 @@ class AlgorithmManager:
     def _margin_calls(self, stamp: int) -> None:
         self._next_margin_call = stamp + _MARGIN_CALL_PERIOD
         algorithm = self._algorithm
-        if not algorithm.portfolio.has_holdings:
+        if not algorithm.portfolio.has_holdings or self._outlook.keeps_margin(self.synchronizer.plan):
             return
         model = algorithm.portfolio.margin_call_model
         orders, warn = model.get_margin_call_orders()

@@ -36,11 +36,13 @@ class LocalTimeKeeper:
 class TimeKeeper:
     """Holds now, and `step`, which grows whenever the time or the data may have changed."""
 
-    __slots__ = ("_local", "step", "utc_stamp")
+    __slots__ = ("_local", "pushes", "step", "utc_stamp")
 
     def __init__(self, utc_stamp: int = 0) -> None:
         self.utc_stamp = utc_stamp
         self.step = 0
+        self.pushes = 0
+        """Grows when a security is given a price that no subscription brought."""
         self._local: dict[TimeZone, LocalTimeKeeper] = {}
 
     def set_utc(self, stamp: int) -> None:

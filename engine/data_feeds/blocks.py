@@ -66,6 +66,12 @@ class Block:
         """Return the row of the columns at a position of `ends`."""
         return self._first + position if self._rows is None else int(self._rows[position])
 
+    def rows_from(self, position: int) -> np.ndarray | slice:
+        """Return the rows of the columns from a position of `ends` on."""
+        if self._rows is None:
+            return slice(self._first + position, self._first + len(self.ends))
+        return self._rows[position:]
+
     def position(self, stamp: int) -> int:
         """Return the position of the newest emitted row not after `stamp`, -1 when there is none."""
         return int(self.ends.searchsorted(stamp, "right")) - 1

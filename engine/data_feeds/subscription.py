@@ -14,6 +14,8 @@ import numpy as np
 
 from engine.common.enums import Resolution, TickType
 from engine.common.time import DAY, stamp_to_date
+from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.trade_bar import TradeBar
 from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
 from engine.data_feeds.subscription_window import SubscriptionWindow
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from engine.data_feeds.subscription_collection import SubscriptionCollection
     from engine.data_feeds.subscription_request import SubscriptionRequest
     from engine.securities.security_cache import SecurityCache
+
+_BARS = (TradeBar, QuoteBar)
 
 
 class Subscription:
@@ -249,6 +253,15 @@ class Subscription:
         """Return the same without price factors."""
         found = self.window.last_read(stamp)
         return 0.0 if found is None else float(found[0].raw_price(found[1], "close"))
+
+    def closes_ahead(self, stamp: int) -> list[np.ndarray] | None:
+        """Return the closes that come after `stamp` in the planned window, None where they are not known ahead."""
+        config = self.configuration
+        if config.tick_type == TickType.OPEN_INTEREST:
+            return []
+        if config.resolution == Resolution.TICK or config.type not in _BARS:
+            return None
+        return self.window.closes_after(stamp)
 
     def pull(self, cache: SecurityCache) -> None:
         """Hand the newest real bar not after now to a security's cache, unless it was handed over before."""

@@ -140,6 +140,18 @@ class SubscriptionWindow:
                 nothing_until = min(nothing_until, int(block.ends[after]))
         return (None if found is None else int(found[0].ends[found[1]])), nothing_until
 
+    def closes_after(self, stamp: int) -> list[np.ndarray] | None:
+        """Return the closes of the real bars that come after `stamp`, None where they are not known ahead."""
+        found = []
+        for block in self._blocks:
+            after = block.position(stamp) + 1
+            if after < len(block.ends):
+                closes = block.columns.closes(block.rows_from(after))
+                if closes is None:
+                    return None
+                found.append(closes)
+        return found
+
     def last_read(self, stamp: int) -> tuple[Any, int] | None:
         """Return columns and row of the newest row not after `stamp`, inside market hours or not."""
         for block in (*reversed(self._blocks), *([] if self._last is None else [self._last])):

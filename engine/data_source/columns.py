@@ -178,6 +178,17 @@ class BarColumns(Columns):
         """Return the close of the row's own sides, without those forwarded from earlier rows."""
         return (self if self._own is None else self._own).mid(row, "close")  # type: ignore[attr-defined]
 
+    def closes(self, rows: np.ndarray | slice) -> np.ndarray | None:
+        """Return the closes of some rows, 0 where there is none; None where prices are adjusted."""
+        if self._factor is not None:
+            return None
+        fields = self.rows.fields
+        if self.tick_type != TickType.QUOTE:
+            return np.nan_to_num(fields["close"][rows]) / self._scale
+        bid, ask = np.nan_to_num(fields["bid_close"][rows]), np.nan_to_num(fields["ask_close"][rows])
+        both = (bid != 0) & (ask != 0)
+        return np.where(both, (bid + ask) / 2, bid + ask) / self._scale
+
     # -- exact numbers ---------------------------------------------------------------------------------
 
     def decimal(self, row: int, field: str) -> Decimal:

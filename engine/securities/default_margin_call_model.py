@@ -59,6 +59,11 @@ class DefaultMarginCallModel:
                     orders += requests
         return orders, bool(orders)
 
+    @staticmethod
+    def is_out_of_reach(lowest_value: float, unsettled_cash: float, highest_margin: float) -> bool:
+        """Return whether there is neither call nor warning while value and margin stay within these limits."""
+        return highest_margin < lowest_value * (1 - float(_WARN_BELOW)) - unsettled_cash
+
     def generate_margin_call_orders(
         self, group: PositionGroup, total_portfolio_value: Decimal, total_used_margin: Decimal
     ) -> list[SubmitOrderRequest]:

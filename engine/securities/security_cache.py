@@ -54,6 +54,7 @@ class _StoppedClock:
     """Stands for the algorithm's clock until the security is in its manager."""
 
     step = 0
+    pushes = 0
 
 
 _STOPPED_CLOCK = _StoppedClock()
@@ -201,6 +202,7 @@ class SecurityCache:
             self._collected.append(data)
             return
         self.pull_if_moved()
+        self.time_keeper.pushes += 1
         self._process(data, store=True)
 
     def add_data_list(
@@ -222,6 +224,7 @@ class SecurityCache:
         if self.session is not None and not is_internal_config:
             for point in data:
                 self.session.update(point)
+        self.time_keeper.pushes += 1
         for point in data:
             self._process(point, store=False)
 

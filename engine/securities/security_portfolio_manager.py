@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ class SecurityPortfolioManager(HoldingsDictionary):
         self._settings = algorithm_settings
         self._total_value = _ZERO
         self._value_is_current = False
+        self.version = 0
+        """Grows when cash or a quantity changed, by whatever it was."""
         self._set_cash_was_called = False
         self._cash_currency_was_explicit = False
         self._set_account_currency_was_called = False
@@ -57,9 +60,7 @@ class SecurityPortfolioManager(HoldingsDictionary):
         self._base_cash = self.cash_book[self.cash_book.account_currency]
         self._base_cash.set_amount(100000)
         self.cash_book.listeners.append(self._on_cash_book_updated)
-        self.unsettled_cash_book.listeners.append(
-            lambda update_type, cash: self.invalidate_total_portfolio_value()
-        )
+        self.unsettled_cash_book.listeners.append(lambda update_type, cash: self._on_account_changed())
         self._held: dict[Symbol, SecurityHolding] = {}
         securities.listeners.append(self._on_securities_changed)
         self.positions: SecurityPositionGroupModel = SecurityPositionGroupModel()
@@ -71,14 +72,23 @@ class SecurityPortfolioManager(HoldingsDictionary):
         """Whether anything is held; costs nothing, so that the loop can ask at every step."""
         return bool(self._held)
 
+    def held(self) -> Iterable[SecurityHolding]:
+        """Iterate over what is held without copying; nothing may be traded meanwhile."""
+        return self._held.values()
+
     def _on_cash_book_updated(self, update_type: CashBookUpdateType, cash: Cash | None) -> None:
         if update_type == CashBookUpdateType.ADDED and cash is not None:
             unsettled = Cash(cash.symbol, _ZERO, cash.conversion_rate_decimal)
             unsettled.follow_conversion_of(cash)
             self.unsettled_cash_book.add(cash.symbol, unsettled)
+        self._on_account_changed()
+
+    def _on_account_changed(self) -> None:
+        self.version += 1
         self.invalidate_total_portfolio_value()
 
     def _on_securities_changed(self, added: bool, security: Security) -> None:
+        self.version += 1
         holding = security.holdings
         if added:
             holding.quantity_listeners.append(self._on_quantity_changed)
@@ -91,6 +101,7 @@ class SecurityPortfolioManager(HoldingsDictionary):
         holding.quantity_listeners.remove(self._on_quantity_changed)
 
     def _on_quantity_changed(self, holding: SecurityHolding, *previous: Decimal) -> None:
+        self.version += 1
         if holding.quantity_decimal:
             self._held[holding.symbol] = holding
         else:
@@ -270,6 +281,7 @@ class SecurityPortfolioManager(HoldingsDictionary):
         """Replace the model that groups positions, e.g. by SecurityPositionGroupModel.NULL."""
         position_group_model.initialize(self.securities)
         self.positions = position_group_model
+        self.version += 1
 
     # cash
 

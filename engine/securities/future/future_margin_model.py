@@ -131,6 +131,14 @@ class FutureMarginModel(SecurityMarginModel):
         position = bisect_right(self._history, last.time.date(), key=lambda entry: entry.date)
         return self._history[max(position - 1, 0)]
 
+    def highest_maintenance_until(self, security: Security, day: date) -> Decimal | None:
+        """Return the highest maintenance margin of one contract from now until `day`, None before any data."""
+        entry = self._current(security)
+        if entry is None or self._history is None:
+            return None
+        entries = [entry, *(later for later in self._history if entry.date < later.date <= day)]
+        return max(max(each.maintenance_intraday, each.maintenance_overnight) for each in entries)
+
     @staticmethod
     def _load(symbol: Symbol) -> list[MarginRequirementsEntry]:
         provider = FutureMarginModel.margin_rows

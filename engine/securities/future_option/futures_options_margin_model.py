@@ -54,6 +54,13 @@ class FuturesOptionsMarginModel(FutureMarginModel):
     ) -> Decimal:
         """Return the margin of an option whose future needs `underlying_requirement`."""
         spot = option.underlying.price_decimal
+        return FuturesOptionsMarginModel.margin_at(option, underlying_requirement, position_side, spot)
+
+    @staticmethod
+    def margin_at(
+        option: Option, underlying_requirement: Decimal, position_side: PositionSide, spot: Decimal
+    ) -> Decimal:
+        """Return the margin of an option while its future is at `spot`: it rises or falls with it all the way."""
         if not spot:
             return Decimal(0)
         growth, margin_factor, price_factor = _CURVES[option.right, position_side]

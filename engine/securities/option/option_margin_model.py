@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
-_NAKED = Decimal("0.1")
+NAKED_SHARE = Decimal("0.1")
+"""Of the strike of a put, of the underlying's price of a call."""
 _NAKED_OTM_EQUITY = Decimal("0.2")
 _NAKED_OTM_INDEX = Decimal("0.15")
+
+
+def share_of_underlying(option: Security) -> Decimal:
+    """Return the share of the underlying's price that a naked option needs, less what it is out of the money."""
+    return _NAKED_OTM_EQUITY if option.type == SecurityType.OPTION else _NAKED_OTM_INDEX
 
 
 class OptionMarginModel(SecurityMarginModel):
@@ -91,6 +97,6 @@ class OptionMarginModel(SecurityMarginModel):
         in_underlying = in_values(divide(spot, properties.strike_multiplier_decimal))
         otm = in_values(option.out_of_the_money_amount_decimal(spot))
         base = in_underlying if option.right == OptionRight.CALL else in_values(option.strike_price_decimal)
-        share = _NAKED_OTM_EQUITY if option.type == SecurityType.OPTION else _NAKED_OTM_INDEX
-        naked = max(multiply(_NAKED, base), multiply(share, in_underlying) - otm)
+        share = share_of_underlying(option)
+        naked = max(multiply(NAKED_SHARE, base), multiply(share, in_underlying) - otm)
         return _ONE + multiply(abs(quantity), naked)

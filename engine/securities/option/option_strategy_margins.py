@@ -239,3 +239,16 @@ RULES: dict[str, tuple[Rule, Rule]] = {
     "Bear Put Ladder": (_bear_put_ladder, _bear_put_ladder),
     "Bull Put Ladder": (_bull_put_ladder, _bull_put_ladder),
 }
+
+
+def _with_maintenance(*rules: Rule) -> frozenset[str]:
+    return frozenset(name for name, (maintenance, _) in RULES.items() if maintenance in rules)
+
+
+ONLY_STRIKES = _with_maintenance(
+    _none, _call_spread, _put_spread, _short_butterfly, _bear_call_ladder, _bull_put_ladder
+)
+"""Strategies whose maintenance margin no price can change."""
+SHORT_LEG = _with_maintenance(_naked, _short_leg_maintenance)
+"""Strategies that need what their short leg alone needs."""
+SHORT_PAIR = _with_maintenance(_short_pair_maintenance)
