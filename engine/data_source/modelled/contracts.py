@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.common.enums import SecurityType
@@ -61,6 +62,7 @@ def option_root(symbol: Symbol) -> Root | None:
     return ROOTS[name]
 
 
+@lru_cache(maxsize=8192)
 def contract_of(symbol: Symbol) -> Contract | None:
     """Return the contract of an option symbol, None for one the source never lists."""
     root = option_root(symbol)

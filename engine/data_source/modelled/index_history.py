@@ -32,7 +32,7 @@ class IndexHistory:
 
     def row(self, day: int) -> int | None:
         """Return the row of a session, None for a day that is none."""
-        at = int(np.searchsorted(self.days, day))
+        at = int(self.days.searchsorted(day))
         if at < len(self.days) and self.days[at] == day:
             return at
         return None

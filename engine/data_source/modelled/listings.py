@@ -104,14 +104,16 @@ def is_listed(root: Root, expiry: Expiry, strike: float, day: int) -> bool:
     return False
 
 
-def es_expiries() -> list[Expiry]:
+@lru_cache(maxsize=1)
+def es_expiries() -> tuple[Expiry, ...]:
     """Return the quarterly expiries of the E-mini S&P 500 future, which settles at the open of its third
     Friday."""
     calendar = load_trading_calendar()
     days = [calendar.on_or_before(day) for month, day in _third_fridays() if month in _QUARTER_MONTHS]
-    return [Expiry(day, day - 470, day, settles_at_open=True) for day in days]
+    return tuple(Expiry(day, day - 470, day, settles_at_open=True) for day in days)
 
 
+@lru_cache(maxsize=1024)
 def underlying_future(option_expiry: int) -> Expiry:
     """Return the quarterly future that an ES option delivers: the first one not to expire before it."""
     return next(future for future in es_expiries() if future.day >= option_expiry)
@@ -121,8 +123,8 @@ def _window(expiry: Expiry, zone: Zone, day: int) -> tuple[float, float] | None:
     # Lowest and highest close since the zone opened for this expiry.
     start = max(expiry.listed, expiry.day - zone.days)
     history: IndexHistory = load_index_history()
-    first = min(int(np.searchsorted(history.days, start)), len(history.days) - 1)
-    last = int(np.searchsorted(history.days, day, "right"))
+    first = min(int(history.days.searchsorted(start)), len(history.days) - 1)
+    last = int(history.days.searchsorted(day, "right"))
     if day < start or last <= first:
         return None
     closes = history.close[first:last]

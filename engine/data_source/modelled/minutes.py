@@ -42,6 +42,7 @@ class Minutes:
     def __init__(self, store: DayPointsStore, quotes: OptionQuotes) -> None:
         self._store = store
         self._quotes = quotes
+        self._listed_since: dict[tuple[str, int, float], int] = {}
         self._new_york = TimeZone.of("America/New_York")
         self._finders = {
             SecurityType.INDEX: self._index,
@@ -133,9 +134,9 @@ class Minutes:
         contract = contract_of(symbol)
         if contract is None or tick_type is TickType.TRADE:
             return None
-        root, expiry = contract.root, contract.expiry
-        if not is_listed(root, expiry, contract.strike, day):
+        if not self._is_listed(contract, day):
             return None
+        root, expiry = contract.root, contract.expiry
         if tick_type is TickType.OPEN_INTEREST:
             return self._open_interest(contract, day)
         if root.name == "ES":
@@ -147,6 +148,17 @@ class Minutes:
         if not self._store.has_vix(self._store.history.row(day)):
             return None
         return self._session_rows(day, lambda: self._quote_rows(contract, day))
+
+    def _is_listed(self, contract: Contract, day: int) -> bool:
+        # what was listed once stays until its expiry
+        key = (contract.root.name, contract.expiry.day, contract.strike)
+        since = self._listed_since.get(key)
+        if since is not None and since <= day:
+            return day <= contract.expiry.last_day
+        listed = is_listed(contract.root, contract.expiry, contract.strike, day)
+        if listed:
+            self._listed_since[key] = day
+        return listed
 
     def _quote_rows(self, contract: Contract, day: int) -> Rows:
         state = self._quotes.state(contract.root, contract.expiry, day, contract.future)

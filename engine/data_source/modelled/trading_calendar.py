@@ -36,11 +36,11 @@ class TradingCalendar:
 
     def count(self, after: int, until: int) -> int:
         """Return the number of sessions later than `after` and not later than `until`."""
-        return int(np.searchsorted(self.days, until, "right") - np.searchsorted(self.days, after, "right"))
+        return int(self.days.searchsorted(until, "right") - self.days.searchsorted(after, "right"))
 
     def on_or_before(self, day: int) -> int:
         """Return the last session not after the day."""
-        return int(self.days[np.searchsorted(self.days, day, "right") - 1])
+        return int(self.days[self.days.searchsorted(day, "right") - 1])
 
     def on_or_after(self, day: int) -> int:
         """Return the first session not before the day."""
@@ -52,7 +52,7 @@ class TradingCalendar:
 
     def after(self, day: int) -> int:
         """Return the first session after the day."""
-        return int(self.days[np.searchsorted(self.days, day, "right")])
+        return int(self.days[self.days.searchsorted(day, "right")])
 
     @property
     def holidays(self) -> np.ndarray:
@@ -67,7 +67,7 @@ class TradingCalendar:
         return self.days[self.closes < REGULAR_CLOSE]
 
     def _at(self, day: int) -> int:
-        return int(np.searchsorted(self.days, day))
+        return int(self.days.searchsorted(day))
 
 
 @lru_cache(maxsize=1)
