@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import OptionRight, PositionSide
 from engine.securities.future_option.futures_options_margin_model import FuturesOptionsMarginModel
 from engine.securities.option.option_margin_model import NAKED_SHARE, OptionMarginModel, share_of_underlying
-from engine.securities.option.option_strategy_margins import ONLY_STRIKES, SHORT_LEG, SHORT_PAIR
+from engine.securities.option.option_strategy_margins import ONE_LEG, ONLY_STRIKES, SHORT_PAIR
 from engine.securities.option.option_strategy_position_group_buying_power_model import (
     OptionStrategyPositionGroupBuyingPowerModel,
 )
@@ -48,8 +48,8 @@ def margin_limit(
     if not name or name in ONLY_STRIKES:
         parameters = PositionGroupMaintenanceMarginParameters(portfolio, group)
         return model.get_maintenance_margin(parameters).value
-    if name in SHORT_LEG:
-        return _sum([leg for leg in legs.options if leg.quantity < 0], prices, last_day)
+    if name in ONE_LEG:
+        return _sum(legs.options, prices, last_day)
     if name in SHORT_PAIR:
         # the larger margin and the price of the other leg, whichever they are
         margins = _sum(legs.options, prices, last_day, most=True)

@@ -49,6 +49,9 @@ class CacheSource(Protocol):
     def pull(self, cache: SecurityCache) -> None:
         """Hand the newest real row not after now to `cache.add_data`, unless it was handed over before."""
 
+    def closes_ahead(self, stamp: int) -> Any:
+        """Return the closes (arrays) that come after `stamp` in the planned window, None where nobody knows."""
+
 
 class _StoppedClock:
     """Stands for the algorithm's clock until the security is in its manager."""

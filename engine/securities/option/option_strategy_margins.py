@@ -249,6 +249,6 @@ ONLY_STRIKES = _with_maintenance(
     _none, _call_spread, _put_spread, _short_butterfly, _bear_call_ladder, _bull_put_ladder
 )
 """Strategies whose maintenance margin no price can change."""
-SHORT_LEG = _with_maintenance(_naked, _short_leg_maintenance)
-"""Strategies that need what their short leg alone needs."""
+ONE_LEG = _with_maintenance(_naked, _short_leg_maintenance)
+"""Strategies that need what one leg alone needs."""
 SHORT_PAIR = _with_maintenance(_short_pair_maintenance)
