@@ -18,6 +18,8 @@ class Subcommand(NamedTuple):
 
 SUBCOMMANDS: Final = {
     "backtest": Subcommand("command_line.backtest_command", "run an algorithm over past data"),
+    "live": Subcommand("command_line.live_command", "run an algorithm live against a paper broker"),
+    "command": Subcommand("command_line.operator_command", "tell a running algorithm to halt, flatten, ..."),
     "state": Subcommand(
         "command_line.state_commands", "what the strategies hold, where they stand, what is wrong"
     ),

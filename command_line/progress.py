@@ -1,4 +1,4 @@
-"""A bar that shows which day a backtest has reached, on a terminal only."""
+"""A bar that shows which day a run has reached, on a terminal only."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from engine.common.time import to_datetime
 
 if TYPE_CHECKING:
     from engine.launcher import BacktestRequest
+    from engine.paper.session import LiveRequest
 
 
 @contextmanager
-def progress_bar(request: BacktestRequest) -> Iterator[None]:
+def progress_bar(request: BacktestRequest | LiveRequest) -> Iterator[None]:
     """Show the progress of a run while the context lasts."""
     if not sys.stderr.isatty():
         yield

@@ -165,6 +165,7 @@ class _Pace:
         if algorithm is None:
             return
         if self._handler is None:
-            self._handler = FileCommandHandler(self._commands, algorithm, algorithm.error)
+            self._handler = FileCommandHandler(
+                self._commands, algorithm, algorithm.error, algorithm.log_messages
+            )
         self._handler.process_commands()
-

@@ -39,10 +39,15 @@ def _folded(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """How a command ended; `success` is None where its handler said nothing."""
+    """How a command ended; `success` is None where its handler said nothing.
+
+    `messages` is what the algorithm logged meanwhile; LEAN's answer does not have it.
+    """
 
     command_name: str
     success: bool | None
+    messages: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        return {"CommandName": self.command_name, "Success": self.success}
+        answer: dict[str, object] = {"CommandName": self.command_name, "Success": self.success}
+        return answer | {"Messages": list(self.messages)} if self.messages else answer

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,18 @@ class FileCommandHandler:
     Parameters
     ----------
     folder : where the files are put
-    algorithm : has on_command, run_command and error
+    algorithm : has on_command, run_command, error
     report : told of files that can not be read
+    log : the algorithm's log; what a command adds to it goes into its answer
     """
 
-    def __init__(self, folder: Path, algorithm: Any, report: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, algorithm: Any, report: Callable[[str], None], log: Sequence[str] = ()
+    ) -> None:
         self._folder = folder
         self._algorithm = algorithm
         self._report = report
+        self._log = log
 
     def process_commands(self) -> list[CommandResult]:
         """Run what waits; return how each command ended."""
@@ -43,7 +48,7 @@ class FileCommandHandler:
             name = _member(payload, "id")
             if name:
                 answer = self._folder / _RESULT.format(Path(str(name)).name)
-                answer.write_text(json.dumps(result.to_json()), encoding="utf-8")
+                _write_whole(answer, json.dumps(result.to_json()))
         return results
 
     def _take(self, file: Path) -> dict[str, Any] | None:
@@ -59,6 +64,11 @@ class FileCommandHandler:
         return payload
 
     def _run(self, payload: dict[str, Any]) -> CommandResult:
+        before = len(self._log)
+        result = self._outcome(payload)
+        return replace(result, messages=tuple(self._log)[before:])
+
+    def _outcome(self, payload: dict[str, Any]) -> CommandResult:
         name = _member(payload, "$type")
         try:
             if name:
@@ -67,6 +77,13 @@ class FileCommandHandler:
         except Exception as error:  # whatever a handler raises ends the command, not the algorithm
             self._algorithm.error(f"CallbackCommand Error: {error}")
             return CommandResult("CallbackCommand", False)
+
+
+def _write_whole(file: Path, text: str) -> None:
+    # whoever waits for the answer never reads half of it
+    unfinished = file.with_name(f".{file.name}")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(file)
 
 
 def _member(payload: dict[str, Any], name: str) -> Any:

@@ -12,11 +12,13 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
 from engine.common.errors import EngineError
+from engine.common.time_zones import TimeZones
 from engine.paper.messages import Fields
 
 FILE = "paper-broker.sqlite"
@@ -202,3 +204,19 @@ def read_ledger(folder: Path) -> Ledger | None:
     """Return the ledger of a storage folder, None where there is none."""
     file = folder / FILE
     return Ledger(file) if file.is_file() else None
+
+
+def period_of(folder: Path) -> tuple[date, date] | None:
+    """Return the first and the last day that the account of a storage folder was opened for, None without one."""
+    ledger = read_ledger(folder)
+    if ledger is None:
+        return None
+    try:
+        text = ledger.fact("terms")
+        if text is None:
+            return None
+        terms = json.loads(text)
+        first, last = (TimeZones.NEW_YORK.local_datetime(int(terms[name])) for name in ("start", "end"))
+        return first.date(), last.date()
+    finally:
+        ledger.close()

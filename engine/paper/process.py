@@ -12,13 +12,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from engine.data_source.opening import open_data_source
 from engine.paper.lock import BROKER_LOCK, locked
 from engine.paper.transport import BrokerConnection, serve
-
-if TYPE_CHECKING:
-    from engine.data_source.source import DataSource
 
 _WAIT_FOR_FORMER_SECONDS = 30.0
 _SECONDS_TO_END = 30.0
@@ -53,17 +50,6 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
 
 
-def data_source(folder: Path | None) -> DataSource:
-    """Return LEAN's files of a folder, or the built-in data."""
-    if folder is not None:
-        from engine.data_source.lean_folder.lean_folder import LeanFolder
-
-        return LeanFolder(folder)
-    from engine.data_source.modelled.source import ModelledSource
-
-    return ModelledSource()
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve one client; return the exit code."""
     from engine.common.errors import EngineError
@@ -80,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with socket.socket(fileno=arguments.descriptor) as connection:
         try:
             with locked(arguments.storage, BROKER_LOCK, _WAIT_FOR_FORMER_SECONDS):
-                broker = open_ledger_broker(arguments.storage, data_source(arguments.data_folder))
+                broker = open_ledger_broker(arguments.storage, open_data_source(arguments.data_folder))
                 serve(broker, connection)
                 broker.close()
         except EngineError as error:

@@ -33,9 +33,7 @@ class BrokerConnection:
         with suppress(OSError):  # it may have said why before it went
             line = self._stream.readline()
         if not line.endswith(b"\n"):
-            raise BrokerGone(
-                "the paper broker's process has ended; the same command goes on from its ledger"
-            )
+            raise BrokerGone("the paper broker's process has ended; the same command goes on from its ledger")
         answer: Fields = json.loads(line)
         if "error" in answer:
             raise EngineError(answer["error"])
