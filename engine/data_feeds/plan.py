@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.data.market.delisting import Delisting
+from engine.data_feeds.emissions import Emissions, Emitting
 from engine.securities.volatility.volatility_model import VolatilityModel
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ class Plan:
     """Emissions of all subscriptions in (low, high]; never changed after it is made, so slices can keep it."""
 
     __slots__ = (
+        "_all_emissions",
         "_auxiliary",
         "_by_symbol",
         "_consolidated",
+        "_emissions",
         "_selected",
         "_with_session",
         "_with_volatility",
@@ -51,9 +54,11 @@ class Plan:
             for stamp, event in window.subscription.auxiliary:
                 if low < stamp <= high:
                     self._auxiliary.setdefault(stamp, []).append((window.subscription, event))
-        self._consolidated = [w for w in self.all_windows if w.subscription.configuration.consolidators]
-        self._with_session = [w for w in self.windows if _keeps_session(w)]
-        self._with_volatility = [w for w in self.all_windows if _has_volatility_model(w)]
+        self._emissions: Emissions | None = None
+        self._all_emissions: Emissions | None = None
+        self._consolidated = _of([w for w in self.all_windows if w.subscription.configuration.consolidators])
+        self._with_session = _of([w for w in self.windows if _keeps_session(w)])
+        self._with_volatility = _of([w for w in self.all_windows if _has_volatility_model(w)])
         user = _union(self.windows, low)
         events = [
             stamp
@@ -71,12 +76,19 @@ class Plan:
         """Tell whether anything the user subscribed emits at a stamp."""
         return stamp in self._auxiliary or any(w.emits_at(stamp) for w in self.windows)
 
-    def emitting(self, stamp: int) -> list[SubscriptionWindow]:
-        """Return the user's windows that emit at a stamp, in LEAN's order."""
-        return _emitting(self.windows, stamp)
+    def emitting(self, stamp: int) -> Emitting:
+        """Return the user's windows that emit at a stamp."""
+        emissions = self._emissions
+        if emissions is None:
+            emissions = self._emissions = Emissions(self.windows)
+        return emissions.at(stamp)
 
-    def emitting_with_internal(self, stamp: int) -> list[SubscriptionWindow]:
-        return _emitting(self.all_windows, stamp)
+    def emitting_with_internal(self, stamp: int) -> Emitting:
+        """Return all windows that emit at a stamp."""
+        emissions = self._all_emissions
+        if emissions is None:
+            emissions = self._all_emissions = Emissions(self.all_windows)
+        return emissions.at(stamp)
 
     def windows_of(self, symbol: Symbol) -> Sequence[SubscriptionWindow]:
         """Return the user's windows of one symbol, in LEAN's order."""
@@ -89,15 +101,15 @@ class Plan:
 
     def consolidated(self, stamp: int) -> list[SubscriptionWindow]:
         """Return the windows that emit at a stamp and feed consolidators."""
-        return _emitting(self._consolidated, stamp) if self._consolidated else []
+        return [] if self._consolidated is None else self._consolidated.at(stamp).windows
 
     def with_session(self, stamp: int) -> list[SubscriptionWindow]:
         """Return the windows that emit at a stamp and whose security keeps sessions."""
-        return _emitting(self._with_session, stamp) if self._with_session else []
+        return [] if self._with_session is None else self._with_session.at(stamp).windows
 
     def with_volatility(self, stamp: int) -> list[SubscriptionWindow]:
         """Return the windows that emit at a stamp and whose security has a volatility model."""
-        return _emitting(self._with_volatility, stamp) if self._with_volatility else []
+        return [] if self._with_volatility is None else self._with_volatility.at(stamp).windows
 
     def carries_events(self, stamp: int) -> bool:
         return stamp in self._auxiliary
@@ -147,23 +159,8 @@ def _has_volatility_model(window: SubscriptionWindow) -> bool:
     return getattr(security, "volatility_model", VolatilityModel.NULL) is not VolatilityModel.NULL
 
 
-def _emitting(windows: list[SubscriptionWindow], stamp: int) -> list[SubscriptionWindow]:
-    # Windows of one market share their grid: whether it holds the stamp is looked up once a grid.
-    on_grid: dict[int, bool] = {}
-    result = []
-    for window in windows:
-        first = window.first
-        if first is None or stamp < first:
-            continue
-        grid = window.grid
-        key = id(grid)
-        hit = on_grid.get(key)
-        if hit is None:
-            position = int(grid.searchsorted(stamp))
-            hit = on_grid[key] = position < len(grid) and bool(grid[position] == stamp)
-        if hit:
-            result.append(window)
-    return result
+def _of(windows: list[SubscriptionWindow]) -> Emissions | None:
+    return Emissions(windows) if windows else None
 
 
 def _union(windows: list[SubscriptionWindow], low: int, internal_only: bool = False) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from engine.common.enums import MarketDataType
 from engine.data.base_data import NO_TIME, BaseData
@@ -13,7 +13,7 @@ from engine.data.market.tick import Tick
 from engine.data.market.trade_bar import TradeBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from pandas import DataFrame
 
@@ -22,49 +22,101 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound=Any)
 
 
+class ChainSource(Protocol[C]):
+    """What a chain of a slice is made of when somebody reads it."""
+
+    underlying: BaseData | None
+
+    def fill(self, contracts: DataDictionary[C]) -> None:
+        """Name the contracts of the chain."""
+
+    def points(self) -> Iterable[BaseData]:
+        """Return the data of the contracts."""
+
+    def filtered_contracts(self) -> set[Symbol]:
+        """Return what a filter chose at this moment."""
+
+
 class BaseChain(BaseData, Generic[C]):
     """Contracts in symbol order, and the data of the slice they were made of."""
 
     __slots__ = (
         "_auxiliary",
+        "_contracts",
         "_data_frame",
+        "_filtered_contracts",
         "_flatten",
-        "_pull",
         "_quote_bars",
+        "_source",
         "_ticks",
         "_trade_bars",
-        "contracts",
-        "filtered_contracts",
-        "underlying",
+        "_underlying",
     )
 
     _contracts_type: type[DataDictionary[Any]]
 
-    def __init__(self, canonical: Symbol, time: datetime = NO_TIME, flatten: bool = True) -> None:
+    def __init__(
+        self,
+        canonical: Symbol,
+        time: datetime = NO_TIME,
+        flatten: bool = True,
+        source: ChainSource[C] | None = None,
+    ) -> None:
         super().__init__()
         self.symbol, self.time = canonical, time
         self._flatten = flatten
+        self._source = source
         self._data_frame: DataFrame | None = None
-        self._auxiliary: dict[type, dict[Symbol, list[BaseData]]] = {}
-        self.contracts = self._contracts_type(time)
-        self._ticks, self._trade_bars, self._quote_bars = Ticks(time), TradeBars(time), QuoteBars(time)
-        self._pull: Callable[[], None] | None = None
-        self.filtered_contracts: set[Symbol] = set()
-        self.underlying: BaseData | None = QuoteBar()
+        self._contracts: DataDictionary[C] | None = None
+        self._filtered_contracts: set[Symbol] | None = None
+        self._underlying: BaseData | None = None
+        self._ticks: Ticks | None = None
 
-    def set_pull(self, pull: Callable[[], None]) -> None:
-        """Name the function that hands over the data of the slice when they are first needed."""
-        self._pull = pull
+    @property
+    def contracts(self) -> DataDictionary[C]:
+        """The contracts by symbol."""
+        contracts = self._contracts
+        if contracts is None:
+            contracts = self._contracts = self._contracts_type(self.time)
+            if self._source is not None:
+                self._source.fill(contracts)
+        return contracts
+
+    @property
+    def underlying(self) -> BaseData | None:
+        """The newest data of the underlying."""
+        if self._underlying is None:
+            self._underlying = QuoteBar() if self._source is None else self._source.underlying
+        return self._underlying
+
+    @underlying.setter
+    def underlying(self, value: BaseData | None) -> None:
+        self._underlying = value
+
+    @property
+    def filtered_contracts(self) -> set[Symbol]:
+        """What the chain's filter chose, where it chose at this moment."""
+        if self._filtered_contracts is None:
+            self._filtered_contracts = set() if self._source is None else self._source.filtered_contracts()
+        return self._filtered_contracts
 
     def _load(self) -> None:
-        if self._pull is not None:
-            pull, self._pull = self._pull, None
-            pull()
+        if self._ticks is not None:
+            return
+        self._ticks, self._trade_bars, self._quote_bars = (
+            Ticks(self.time),
+            TradeBars(self.time),
+            QuoteBars(self.time),
+        )
+        self._auxiliary: dict[type, dict[Symbol, list[BaseData]]] = {}
+        if self._source is not None:
+            for point in self._source.points():
+                self.add_data(point)
 
     @property
     def ticks(self) -> Ticks:
         self._load()
-        return self._ticks
+        return self._ticks  # type: ignore[return-value]
 
     @property
     def trade_bars(self) -> TradeBars:
@@ -78,10 +130,11 @@ class BaseChain(BaseData, Generic[C]):
 
     def add_data(self, data: BaseData) -> None:
         """Keep one datum of the slice."""
+        self._load()
         if isinstance(data, Tick):
-            found = self._ticks.get(data.symbol)
+            found = self.ticks.get(data.symbol)
             if found is None:
-                self._ticks[data.symbol] = [data]
+                self.ticks[data.symbol] = [data]
             else:
                 found.append(data)
         elif isinstance(data, TradeBar):

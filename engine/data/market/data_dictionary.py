@@ -22,28 +22,41 @@ if TYPE_CHECKING:
     from engine.data.market.trade_bar import TradeBar  # noqa: F401
 
 V = TypeVar("V")
+S = TypeVar("S")
+
+
+class SharedKeys(Generic[S]):
+    """Symbols in LEAN's order and what the value of each is made of; the same for dictionaries of many moments."""
+
+    __slots__ = ("positions", "sources", "symbols")
+
+    def __init__(self, sources: dict[Symbol, S]) -> None:
+        ordered = sorted(sources.items(), key=_by_value)
+        self.symbols = [symbol for symbol, _ in ordered]
+        self.sources = [source for _, source in ordered]
+        self.positions = {symbol: position for position, symbol in enumerate(self.symbols)}
 
 
 class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
-    """A dictionary by symbol; keys may also be tickers the algorithm has subscribed to."""
+    """A dictionary by symbol; keys may also be tickers the algorithm has subscribed to.
 
-    __slots__ = ("_data", "_later", "_ordered", "time")
+    One with shared keys makes a value when it is first read, and becomes a dictionary of its own when it is changed.
+    """
+
+    __slots__ = ("_data", "_keys", "_left", "_made", "_make", "_ordered", "time")
 
     def __init__(self, time: datetime = NO_TIME) -> None:
         self.time = time
         self._data: dict[Symbol, V] = {}
         self._ordered: list[tuple[Symbol, V]] | None = None
-        self._later: dict[Symbol, Callable[[], V]] | None = None
+        self._keys: SharedKeys[Any] | None = None
 
-    def fill_later(self, sources: dict[Symbol, Callable[[], V]]) -> None:
-        """Name the functions that make the values; each is called when its value is first read."""
-        self._later = sources
-        self._ordered = None
-
-    def _load(self) -> None:
-        if self._later:
-            for key in list(self._later):
-                self._find(key)
+    def share(self, keys: SharedKeys[S], make: Callable[[list[S]], list[V]]) -> None:
+        """Take shared keys; `make` makes the values of some sources."""
+        self._keys = keys
+        self._make = make
+        self._made: list[V | None] = [None] * len(keys.symbols)
+        self._left = len(keys.symbols)
 
     @property
     def is_read_only(self) -> bool:
@@ -52,26 +65,58 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
     def _find(self, key: Any) -> V | None:
         if not isinstance(key, Symbol):
             key = as_symbol(key)
-        found = self._data.get(key)
-        if found is None and self._later:
-            make = self._later.pop(key, None)
-            if make is not None:
-                found = self._data[key] = make()
+        keys = self._keys
+        if keys is None:
+            return self._data.get(key)
+        position = keys.positions.get(key)
+        if position is None:
+            return None
+        found = self._made[position]
+        if found is None:
+            found = self._made[position] = self._make([keys.sources[position]])[0]
+            self._left -= 1
         return found
 
+    def _make_all(self, keys: SharedKeys[Any]) -> list[Any]:
+        made = self._made
+        if self._left == len(made):
+            made = self._made = self._make(keys.sources)  # type: ignore[assignment]
+        elif self._left:
+            missing = [position for position, value in enumerate(made) if value is None]
+            for position, value in zip(missing, self._make([keys.sources[p] for p in missing])):
+                made[position] = value
+        self._left = 0
+        return made
+
+    def _own(self) -> None:
+        # about to be changed
+        keys = self._keys
+        if keys is not None:
+            self._data = dict(zip(keys.symbols, self._make_all(keys)))
+            self._keys = None
+        self._ordered = None
+
     def contains_key(self, key: Any) -> bool:
-        if key is not None and self._later and as_symbol(key) in self._later:
-            return True  # without making the value
+        if key is not None and self._keys is not None:
+            return as_symbol(key) in self._keys.positions  # without making the value
         return super().contains_key(key)
 
     def _pairs(self) -> list[tuple[Symbol, V]]:
-        self._load()
         if self._ordered is None:
-            self._ordered = sorted(self._data.items(), key=_by_value)
+            if self._keys is not None:
+                self._ordered = list(zip(self._keys.symbols, self._make_all(self._keys)))
+            else:
+                self._ordered = sorted(self._data.items(), key=_by_value)
         return self._ordered
 
+    def keys(self) -> list[Symbol]:
+        return super().keys() if self._keys is None else list(self._keys.symbols)
+
+    def values(self) -> list[V]:
+        return super().values() if self._keys is None else list(self._make_all(self._keys))
+
     def __len__(self) -> int:
-        return len(self._data) + (len(self._later) if self._later else 0)
+        return len(self._data) if self._keys is None else len(self._keys.symbols)
 
     def __getitem__(self, key: Any) -> V:
         found = self._find(key)
@@ -80,11 +125,8 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
         return found
 
     def __setitem__(self, key: Any, value: V) -> None:
-        symbol = as_symbol(key)
-        if self._later:
-            self._later.pop(symbol, None)
-        self._data[symbol] = value
-        self._ordered = None
+        self._own()
+        self._data[as_symbol(key)] = value
 
     def add(self, key: Any, value: V | None = None) -> None:
         """Add a value under a key, or a datum under its own symbol."""
@@ -93,15 +135,12 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
         self[key] = value
 
     def remove(self, key: Any) -> bool:
-        self._ordered = None
-        symbol = as_symbol(key)
-        if self._later and self._later.pop(symbol, None) is not None:
-            return True
-        return self._data.pop(symbol, None) is not None
+        self._own()
+        return self._data.pop(as_symbol(key), None) is not None
 
     def clear(self) -> None:
         self._data.clear()
-        self._later = self._ordered = None
+        self._keys = self._ordered = None
 
     def get_value(self, key: Any) -> V | None:
         return self.get(key)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.common.enums import MarketDataType
 from engine.common.symbol import Symbol
 from engine.data.market.base_chain import BaseChain, BaseChains
+from engine.data.market.data_dictionary import SharedKeys
 from engine.data.market.futures_contract import FuturesContract, FuturesContracts
 
 if TYPE_CHECKING:
@@ -31,9 +32,8 @@ class FuturesChain(BaseChain[FuturesContract]):
         """Return the chain of a universe file: what `futures_chain()` gives."""
         chain = cls(canonical, time, flatten)
         day = time.date()
-        for row in rows:
-            if row.symbol.id.date.date() >= day:
-                chain.contracts[row.symbol] = FuturesContract(row)
+        rows_of = {row.symbol: row for row in rows if row.symbol.id.date.date() >= day}
+        chain.contracts.share(SharedKeys(rows_of), lambda some: [FuturesContract(row) for row in some])
         return chain
 
 

@@ -9,7 +9,7 @@ from engine.common.enums import MarketDataType, SecurityType
 from engine.common.sid_encoding import is_option_type
 from engine.common.symbol import Symbol
 from engine.data.market.base_chain import BaseChain, BaseChains
-from engine.data.market.data_dictionary import as_symbol
+from engine.data.market.data_dictionary import SharedKeys, as_symbol
 from engine.data.market.option_contract import OptionContract, OptionContracts
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ class OptionChain(BaseChain[OptionContract]):
         """Return the chain of a universe file: what `option_chain()` gives."""
         chain = cls(canonical, time, flatten)
         day = time.date()
-        for row in rows:
-            if row.symbol.id.date.date() >= day:
-                chain.contracts[row.symbol] = OptionContract.create(row, symbol_properties)
+        rows_of = {row.symbol: row for row in rows if row.expiry.date() >= day}
+        chain.contracts.share(
+            SharedKeys(rows_of), lambda some: [OptionContract.of_row(row, symbol_properties) for row in some]
+        )
         return chain
 
 
@@ -51,7 +52,10 @@ class OptionChains(BaseChains[OptionChain]):
     __slots__ = ()
 
     def _find(self, key: Any) -> OptionChain | None:
-        return self._data.get(_canonical_option(as_symbol(key)))
+        return super()._find(_canonical_option(as_symbol(key)))
+
+    def contains_key(self, key: Any) -> bool:
+        return key is not None and super().contains_key(_canonical_option(as_symbol(key)))
 
     def __setitem__(self, key: Any, value: OptionChain) -> None:
         super().__setitem__(_canonical_option(as_symbol(key)), value)

@@ -6,75 +6,84 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import OptionRight, OptionStyle
-from engine.data.base_data import NO_TIME, BaseData
+from engine.data.base_data import NO_TIME, BaseData, unknown_member
 from engine.data.market.base_contract import BaseContract
 from engine.data.market.data_dictionary import DataDictionary
-from engine.data.market.greeks import Greeks
+from engine.data.market.option_numbers import KeptOptionNumbers, UniverseOptionNumbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from engine.common.symbol import Symbol
-    from engine.securities.option.option_price_model_result import OptionPriceModelResult
+    from engine.data.market.greeks import Greeks
+    from engine.data.market.option_numbers import ChainMoment, SliceOptionNumbers
+    from engine.data.market.universe_data import OptionUniverse
     from engine.securities.symbol_properties import SymbolProperties
+
+_TERMS = frozenset(("expiry", "strike", "right"))
 
 
 class OptionContract(BaseContract):
     """An option of a chain: from the slice (with a price model), or a row of a universe file."""
 
-    __slots__ = ("_evaluate", "_result", "_strike_multiplier", "_underlying")
+    __slots__ = ("expiry", "right", "strike")
+
+    expiry: datetime
+    strike: float
+    right: OptionRight
 
     def __init__(
         self, symbol: Symbol, symbol_properties: SymbolProperties | None = None, time: datetime = NO_TIME
     ) -> None:
-        super().__init__(symbol, time)
-        self._strike_multiplier = (
-            1.0 if symbol_properties is None else float(symbol_properties.strike_multiplier)
-        )
-        self._underlying: BaseData | None = None
-        self._evaluate: Callable[[], OptionPriceModelResult] | None = None
-        self._result: OptionPriceModelResult | None = None
+        multiplier = 1.0 if symbol_properties is None else float(symbol_properties.strike_multiplier)
+        super().__init__(KeptOptionNumbers(symbol, multiplier, time))
 
     @classmethod
     def create(cls, source: Any, security: Any, underlying: BaseData | None = None) -> OptionContract:
         """Return a contract of a universe row and its symbol properties, or of an end time and a security."""
-        if isinstance(source, datetime):
-            contract = cls(security.symbol, security.symbol_properties, source)
-            contract._underlying = underlying
-            return contract
-        contract = cls(source.symbol, security, source.end_time)
-        contract._universe = source
-        contract._underlying = source.underlying
+        if not isinstance(source, datetime):
+            return cls.of_row(source, security)
+        contract = cls(security.symbol, security.symbol_properties, source)
+        if underlying is not None:
+            contract.update(underlying)
         return contract
 
-    def set_option_price_model(self, evaluate: Callable[[], OptionPriceModelResult]) -> None:
-        """Name the function that computes price, volatility and greeks when one of them is read."""
-        self._evaluate, self._result = evaluate, None
+    @classmethod
+    def of_row(cls, row: OptionUniverse, symbol_properties: SymbolProperties) -> OptionContract:
+        """Return the contract of a row of a universe file."""
+        contract = cls.__new__(cls)
+        contract._numbers = UniverseOptionNumbers(row, float(symbol_properties.strike_multiplier))
+        contract._moment = None
+        return contract
+
+    @classmethod
+    def of_slice(cls, options: list[SliceOptionNumbers], moment: ChainMoment) -> list[OptionContract]:
+        """Return the contracts of a moment: hundreds each minute, of which filters ask for the terms only."""
+        make = object.__new__
+        contracts = []
+        for numbers in options:
+            contract = make(cls)
+            contract._numbers = numbers
+            contract._moment = moment
+            contract.expiry = numbers.expiry
+            contract.strike = numbers.strike
+            contract.right = numbers.right
+            contracts.append(contract)
+        return contracts
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only for a slot that was not filled yet.
+        if name not in _TERMS:
+            raise unknown_member(self, name)
+        value = getattr(self._numbers, name)
+        setattr(self, name, value)
+        return value
 
     def update(self, data: BaseData) -> None:
-        """Take one datum of the slice, of this contract or of its underlying."""
-        if data.symbol.security_type == self.symbol.underlying.security_type:
-            self._underlying = data
-        else:
-            super().update(data)
-
-    def _model(self) -> OptionPriceModelResult | None:
-        self._load()
-        if self._result is None and self._evaluate is not None:
-            self._result = self._evaluate()
-        return self._result
-
-    @property
-    def strike(self) -> float:
-        return float(self.symbol.id.strike_price)
+        """Take one datum of this contract or of its underlying."""
+        self._numbers.update(data)
 
     @property
     def scaled_strike(self) -> float:
-        return self.strike * self._strike_multiplier
-
-    @property
-    def right(self) -> OptionRight:
-        return self.symbol.id.option_right
+        return self.strike * self._numbers.strike_multiplier
 
     @property
     def style(self) -> OptionStyle:
@@ -82,30 +91,19 @@ class OptionContract(BaseContract):
 
     @property
     def underlying_last_price(self) -> float:
-        self._load()
-        return 0.0 if self._underlying is None else self._underlying.price
+        return self._numbers.underlying_price(self._moment)
 
     @property
     def theoretical_price(self) -> float:
-        result = self._model()
-        return 0.0 if result is None else result.theoretical_price
+        return self._numbers.theoretical_price(self)
 
     @property
     def implied_volatility(self) -> float:
-        if self._universe is not None:
-            return self._universe.implied_volatility
-        result = self._model()
-        return 0.0 if result is None else result.implied_volatility
+        return self._numbers.implied_volatility(self)
 
     @property
     def greeks(self) -> Greeks:
-        if self._universe is not None:
-            return self._universe.greeks
-        result = self._model()
-        return NULL_GREEKS if result is None else result.greeks
-
-
-NULL_GREEKS = Greeks()
+        return self._numbers.greeks(self)
 
 
 class OptionContracts(DataDictionary[OptionContract]):

@@ -7,7 +7,6 @@ first read. It stays readable for as long as the algorithm keeps it.
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.common.extended_dictionary import ExtendedDictionary
@@ -19,6 +18,7 @@ from engine.data.market.data_dictionary import (
     Delistings,
     Dividends,
     QuoteBars,
+    SharedKeys,
     Splits,
     SymbolChangedEvents,
     Ticks,
@@ -39,6 +39,7 @@ from engine.data.market.trade_bar import TradeBar
 
 if TYPE_CHECKING:
     from engine.data_feeds.plan import Plan
+    from engine.data_feeds.subscription_window import SubscriptionWindow
 
 _EVENTS: dict[str, tuple[type, type]] = {
     "splits": (Split, Splits),
@@ -157,28 +158,31 @@ def _time(slice_: Slice) -> datetime:
 
 
 def _windows(slice_: Slice) -> Any:
-    return slice_._plan.emitting(slice_._stamp)
+    return slice_._plan.emitting(slice_._stamp).windows
 
 
 def _bars_of(kind: type, container: type) -> Any:
     def make(slice_: Slice) -> Any:
         stamp = slice_._stamp
         result = container(slice_.time)
-        found: dict[Symbol, Any] = {}
-        periods: dict[Symbol, int] = {}
-        for window in slice_._windows:
-            config = window.subscription.configuration
-            if config.type is not kind:
-                continue
-            # two resolutions of one symbol: the finer one shows
-            known = periods.get(config.symbol)
-            if known is None or known > config.increment_us:
-                periods[config.symbol] = config.increment_us
-                found[config.symbol] = partial(window.data_at, stamp)
-        result.fill_later(found)
+        keys = slice_._plan.emitting(stamp).made(_windows_of, kind)
+        result.share(keys, lambda windows: [window.data_at(stamp) for window in windows])
         return result
 
     return make
+
+
+def _windows_of(windows: list[SubscriptionWindow], kind: type) -> SharedKeys[SubscriptionWindow]:
+    """Return the window that has the bar of each symbol: of two resolutions of one symbol the finer one."""
+    found: dict[Symbol, SubscriptionWindow] = {}
+    for window in windows:
+        config = window.subscription.configuration
+        if config.type is not kind:
+            continue
+        known = found.get(config.symbol)
+        if known is None or known.subscription.configuration.increment_us > config.increment_us:
+            found[config.symbol] = window
+    return SharedKeys(found)
 
 
 def _ticks(slice_: Slice) -> Ticks:

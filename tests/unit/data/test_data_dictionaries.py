@@ -11,8 +11,9 @@ from engine.common.errors import KeyNotFoundException
 from engine.common.market import Market
 from engine.common.symbol import Symbol
 from engine.common.symbol_cache import SymbolCache
+from engine.data.base_data import BaseData
 from engine.data.market.bar import Bar
-from engine.data.market.data_dictionary import TradeBars
+from engine.data.market.data_dictionary import DataDictionary, SharedKeys, TradeBars
 from engine.data.market.futures_chain import FuturesChain
 from engine.data.market.futures_contract import FuturesContract
 from engine.data.market.open_interest import OpenInterest
@@ -96,24 +97,76 @@ def test_removing_and_clearing(bars: TradeBars) -> None:
     assert list(bars) == []
 
 
+@pytest.fixture
+def made() -> list[str]:
+    """Return the tickers whose bars were made."""
+    return []
+
+
+@pytest.fixture
+def shared_bars(made: list[str]) -> TradeBars:
+    """Return bars of SPY and AAPL that are made when they are read."""
+
+    def make(symbols: list[Symbol]) -> list[TradeBar]:
+        made.extend(symbol.value for symbol in symbols)
+        return [_bar(symbol, 100) for symbol in symbols]
+
+    found = TradeBars(AT)
+    found.share(SharedKeys({SPY: SPY, AAPL: AAPL}), make)
+    return found
+
+
+def test_values_of_shared_keys_are_made_when_read_and_once(shared_bars: TradeBars, made: list[str]) -> None:
+    """Presence, count and keys make none; the same object comes each time."""
+    assert (len(shared_bars), SPY in shared_bars, ES in shared_bars) == (2, True, False)
+    assert (shared_bars.keys(), made) == ([AAPL, SPY], [])
+    bar = shared_bars[SPY]
+    assert (shared_bars.get(SPY) is bar, shared_bars.get(ES), made) == (True, None, ["SPY"])
+    assert shared_bars.values()[1] is bar
+    assert [symbol for symbol, _ in shared_bars.items()] == [AAPL, SPY]
+    assert made == ["SPY", "AAPL"]
+
+
+def test_changing_one_dictionary_leaves_those_with_the_same_keys_alone() -> None:
+    """Setting, removing and clearing concern the dictionary alone."""
+    keys = SharedKeys({SPY: SPY, AAPL: AAPL})
+    one, other = TradeBars(AT), TradeBars(AT)
+    for bars in (one, other):
+        bars.share(keys, lambda symbols: [_bar(symbol, 100) for symbol in symbols])
+    one[ES] = _bar(ES, 7)
+    assert (one.remove(AAPL), one.remove(AAPL)) == (True, False)
+    assert [(symbol.value, bar.close) for symbol, bar in one.items()] == [(ES.value, 7), ("SPY", 100)]
+    assert other.keys() == [AAPL, SPY]
+    other.clear()
+    assert (len(other), list(other), keys.symbols) == (0, [], [AAPL, SPY])
+
+
 # -- contracts ------------------------------------------------------------------------------------
 
 
-def test_a_contract_reads_its_prices_when_one_is_asked_for() -> None:
-    """Hundreds of contracts are made each minute; the data of those nobody reads are not touched."""
+def test_a_contract_has_the_newest_data_it_was_given() -> None:
+    """Trade bar, quote bar and open interest each answer for their numbers; ticks are none of an option's."""
     contract = OptionContract(_option())
-    asked = []
-
-    def pull() -> None:
-        asked.append(1)
-        contract.update(_bar(contract.symbol, 5))
-        contract.update(QuoteBar(AT, contract.symbol, Bar(4, 4, 4, 4), 1, Bar(6, 6, 6, 6), 2))
-        contract.update(OpenInterest(AT, contract.symbol, 77))
-
-    contract.set_pull(pull)
-    assert (contract.strike, contract.expiry, asked) == (200, datetime(2015, 6, 19), [])
+    contract.update(_bar(contract.symbol, 5))
+    contract.update(QuoteBar(AT, contract.symbol, Bar(4, 4, 4, 4), 1, Bar(6, 6, 6, 6), 2))
+    contract.update(OpenInterest(AT, contract.symbol, 77))
+    contract.update(Tick(AT.replace(hour=10), contract.symbol, "", "", 3, 2105))
+    assert (contract.strike, contract.expiry) == (200, datetime(2015, 6, 19))
     assert (contract.last_price, contract.volume, contract.open_interest) == (5, 10, 77)
     assert (contract.bid_price, contract.ask_price, contract.bid_size, contract.ask_size) == (4, 6, 1, 2)
+
+
+def test_a_future_s_data_are_fetched_when_a_price_is_read() -> None:
+    """The data of a contract nobody reads are not touched."""
+    asked = []
+
+    def fetch() -> list[BaseData]:
+        asked.append(1)
+        return [_bar(ES, 2100), OpenInterest(AT, ES, 77)]
+
+    contract = FuturesContract(ES, fetch=fetch)
+    assert (contract.expiry, asked) == (ES.id.date, [])
+    assert (contract.last_price, contract.volume, contract.open_interest) == (2100, 10, 77)
     assert asked == [1]
 
 
@@ -159,22 +212,36 @@ def test_a_chain_iterates_its_contracts_in_symbol_order() -> None:
     assert chain.contains_key(_option(strike=200)) is False
 
 
+class _Source:
+    """What a chain of a slice is made of; counts how often it is asked for the data."""
+
+    underlying = _bar(SPY, 200)
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def points(self) -> list[BaseData]:
+        self.asked += 1
+        option = _option()
+        quote = QuoteBar(AT, option, Bar(4, 4, 4, 4), 1, None, 0)
+        return [_bar(option, 5), quote, OpenInterest(AT, option, 9)]
+
+    def fill(self, contracts: DataDictionary[OptionContract]) -> None:
+        contracts[_option()] = OptionContract(_option())
+
+    def filtered_contracts(self) -> set[Symbol]:
+        return {_option()}
+
+
 def test_the_bars_of_a_chain_are_handed_over_when_they_are_read() -> None:
     """trade_bars, quote_bars and ticks of the slice, once."""
-    chain, option = _chain(200), _option()
-    asked = []
-
-    def pull() -> None:
-        asked.append(1)
-        chain.add_data(_bar(option, 5))
-        chain.add_data(QuoteBar(AT, option, Bar(4, 4, 4, 4), 1, None, 0))
-        chain.add_data(OpenInterest(AT, option, 9))
-
-    chain.set_pull(pull)
-    assert asked == []
+    source, option = _Source(), _option()
+    chain = OptionChain(option.canonical, AT, source=source)
+    assert (len(chain), chain.underlying.close, chain.filtered_contracts) == (1, 200, {option})
+    assert source.asked == 0
     assert (chain.trade_bars[option].close, chain.quote_bars[option].bid.close) == (5, 4)
     assert [tick.value for tick in chain.ticks[option]] == [9]
-    assert asked == [1]
+    assert source.asked == 1
 
 
 @pytest.mark.parametrize(
