@@ -163,7 +163,7 @@ class DataFeed:
             columns = self.source.bars(symbol, config.resolution, config.tick_type, day)
         if columns is None:
             return None
-        columns = _adjusted(columns, config, self.price_factor(config, day, subscription.end))
+        columns = _adjusted(columns, config, self.price_factor(config, day, subscription.request_end))
         if config.fill_data_forward and config.type is QuoteBar:
             earlier = subscription.window.last_block()
             columns = columns.with_forwarded_sides(lambda: None if earlier is None else earlier.columns)
@@ -200,7 +200,8 @@ class DataFeed:
         columns = self.history_columns(config)
         if columns is None:
             return []
-        if subscription.strict:
+        # open interest comes when it is published and is only filled forward at the close (FileSystemDataFeed.cs)
+        if subscription.strict and config.tick_type != TickType.OPEN_INTEREST:
             return self._strict_rows(subscription, columns, low, high)
         ends = columns.end
         lowest = max(low, subscription.start - 1)
@@ -252,7 +253,7 @@ class DataFeed:
         by_factor: dict[Any, list[tuple[int, int, int]]] = {}
         for row in rows:
             day = stamp_to_date(zone.to_local(row[1]))
-            by_factor.setdefault(self.price_factor(config, day, subscription.end), []).append(row)
+            by_factor.setdefault(self.price_factor(config, day, subscription.request_end), []).append(row)
         for factor, some in by_factor.items():
             blocks.append(_mapped(_adjusted(columns, config, factor), some))
         return sorted(blocks, key=lambda block: int(block.ends[0]))

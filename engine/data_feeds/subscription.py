@@ -18,6 +18,7 @@ from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
 from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
 from engine.data_feeds.subscription_window import SubscriptionWindow
+from engine.data_feeds.trade_bar_times import round_down
 
 if TYPE_CHECKING:
     from engine.data.base_data import BaseData
@@ -71,8 +72,6 @@ class Subscription:
         self.requests = [request]
         self.start = request.start
         self.end = self.request_end = request.end
-        if with_events and config.is_custom_data:
-            self.end += DAY  # what began before the end still comes (LEAN: SubscriptionDataReader)
         self.is_universe_selection_subscription = request.is_universe_subscription
         self.removed_from_universe = False
         self.end_of_stream = False
@@ -81,6 +80,8 @@ class Subscription:
         self.hours = request.security.exchange.hours
         self.strict = feed.strict_daily_end_times(config, self.hours)
         self.filled = config.fill_data_forward
+        if with_events:
+            self.end = self._end_of_last_bar()
         self.custom_reader: CustomDataReader | None = None
         self.auxiliary: list[tuple[int, BaseData]] = []
         self.window = SubscriptionWindow(self, self.start - 1, self.start - 1, [], None)
@@ -108,6 +109,18 @@ class Subscription:
             self._delisted_at = self._delisting_stamp(events.delisting)
             if self._delisted_at is not None:
                 self.end = min(self.end, self._delisted_at)
+
+    def _end_of_last_bar(self) -> int:
+        """Return when the bar ends that began before the end; one of a session comes only when that has closed.
+
+        LEAN: SubscriptionDataReader.cs, FillForwardEnumerator.cs.
+        """
+        config = self.configuration
+        if config.is_custom_data:
+            return self.request_end + DAY
+        if self.is_universe_selection_subscription or self.strict or not config.increment_us:
+            return self.request_end
+        return round_down(self.request_end, config.increment_us, config.data_time_zone) + config.increment_us
 
     def _delisting_stamp(self, delisting: datetime) -> int | None:
         """Return the midnight after the last trading day.
@@ -173,11 +186,11 @@ class Subscription:
             return
         top = min(high, self.end)
         # what happens at the midnight that ends the window concerns the rows of the next one
-        self._load_events(low, min(top, high - 1))
+        self._load_events(low, min(top, high - 1, self.request_end))
         # without events the configuration does not follow the map file day by day
         blocks = self._feed.mapped_blocks if self._auxiliary is None else self._feed.blocks
         self.window = window = SubscriptionWindow(self, low, high, blocks(self, low, top), last)
-        if top == high:
+        if top == high <= self.request_end:
             self._load_events(high - 1, high)
         if self.filled:
             self._fill(window, low, top)

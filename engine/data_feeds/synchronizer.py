@@ -90,7 +90,7 @@ class Synchronizer:
         low = self._high
         if not len(self._data.subscriptions):
             return False
-        if low >= self._algorithm.end_stamp and not self._selects_after(low):
+        if low >= self._algorithm.end_stamp and not self._has_more(low):
             return False
         local = _WINDOW_ZONE.to_local(low)
         high = _WINDOW_ZONE.to_utc(local - local % DAY + DAY)
@@ -99,8 +99,10 @@ class Synchronizer:
         self._plan(low, low + 1)
         return True
 
-    def _selects_after(self, low: int) -> bool:
-        """Whether the chain of the last day is still to come, as it is where its file exists."""
+    def _has_more(self, low: int) -> bool:
+        """Whether the last bar or the chain of the last day is still to come, the chain only where its file exists."""
+        if any(subscription.end > low for subscription in self._data.subscriptions):
+            return True
         universes = [s for s in self._data.subscriptions if s.is_universe_selection_subscription]
         for subscription in universes:
             self._triggers.load(subscription, low + DAY)

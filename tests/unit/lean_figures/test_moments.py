@@ -1,0 +1,48 @@
+"""The moments of a run are LEAN's, also those at which nothing is told to the algorithm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from engine.launcher import BacktestOutcome
+
+Run = Callable[[str], BacktestOutcome]
+
+
+def _equity_times(outcome: BacktestOutcome) -> list[datetime]:
+    result = json.loads((outcome.output / f"{outcome.name}.json").read_text(encoding="utf-8"))
+    points = result["charts"]["Strategy Equity"]["series"]["Equity"]["values"]
+    return [datetime.fromtimestamp(point[0], UTC).replace(tzinfo=None) for point in points]
+
+
+def test_daily_open_interest_comes_at_its_own_time(run: Run) -> None:
+    """LEAN samples equity at midnight UTC, when a future's open interest of a day is published, not only at closes.
+
+    LEAN: BasicTemplateFuturesDailyAlgorithm has exactly these three midnights in October 2013.
+    """
+    outcome = run("""
+        def initialize(self):
+            self.set_start_date(2013, 10, 8)
+            self.set_end_date(2013, 10, 15)
+            self.add_future(Futures.Indices.SP_500_E_MINI, Resolution.DAILY).set_filter(0, 182)
+    """)
+    midnights = [time for time in _equity_times(outcome) if time.hour == 0]
+    assert midnights == [datetime(2013, 10, day) for day in (9, 10, 11)]
+
+
+def test_bar_that_ends_with_the_last_day_is_still_told(run: Run) -> None:
+    """A bar that begins before the end comes although it ends after it, so the run lasts three whole days.
+
+    LEAN: FutureOptionMultipleContractsInDifferentContractMonthsWithSameUnderlyingFutureRegressionAlgorithm, whose annual
+    return of -58.987% is that of three days and not of a minute less.
+    """
+    outcome = run("""
+        def initialize(self):
+            self.set_start_date(2020, 1, 4)
+            self.set_end_date(2020, 1, 6)
+            gold = self.add_future("GC", Resolution.MINUTE, Market.COMEX, extended_market_hours=True)
+            gold.set_filter(0, 365)
+    """)
+    assert _equity_times(outcome)[-1] == datetime(2020, 1, 7, 5)
