@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,18 @@ class Block:
     ends are the closes, given by the caller, instead of the ends stored in the columns.
     """
 
-    __slots__ = ("_all", "_columns", "_ends", "_first", "_high", "_low", "_rows", "_spans", "_start")
+    __slots__ = (
+        "_all",
+        "_columns",
+        "_end_list",
+        "_ends",
+        "_first",
+        "_high",
+        "_low",
+        "_rows",
+        "_spans",
+        "_start",
+    )
 
     def __init__(
         self,
@@ -37,6 +49,7 @@ class Block:
         self._spans = spans
         self._all: np.ndarray | None = None
         self._ends: np.ndarray | None = None
+        self._end_list: list[int] | None = None
         self._rows: np.ndarray | None = None
         self._first = 0
 
@@ -74,7 +87,14 @@ class Block:
 
     def position(self, stamp: int) -> int:
         """Return the position of the newest emitted row not after `stamp`, -1 when there is none."""
-        return int(self.ends.searchsorted(stamp, "right")) - 1
+        return bisect_right(self.end_list, stamp) - 1
+
+    @property
+    def end_list(self) -> list[int]:
+        """The same as `ends`, for looking up one stamp after the other."""
+        if self._end_list is None:
+            self._end_list = self.ends.tolist()
+        return self._end_list
 
     def newest_row(self, stamp: int) -> int | None:
         """Return the newest row of the columns not after `stamp`, emitted or not."""

@@ -89,7 +89,7 @@ class SubscriptionWindow:
         """Return the bar emitted at `stamp`: the real one that ends then, or the newest one filled forward."""
         if self._built_at != stamp:
             found = self._locate(stamp)
-            if found is not None and found[0].ends[found[1]] == stamp:
+            if found is not None and found[0].end_list[found[1]] == stamp:
                 self._built = self._bar(*found, stamp)
             else:
                 self._built = self._filled(stamp)
@@ -127,18 +127,23 @@ class SubscriptionWindow:
         found = self._locate(stamp)
         if found is None:
             return None
-        end = int(found[0].ends[found[1]])
+        end = found[0].end_list[found[1]]
         return self._built if self._built_at == end else self._bar(*found, end)
 
     def newest_and_next(self, stamp: int) -> tuple[int | None, int]:
         """Return when the newest real bar not after `stamp` ended, and before which stamp there is no newer one."""
-        found = self._locate(stamp)
+        found: int | None = None
         nothing_until = self.high + 1
         for block in self._blocks:
-            after = block.position(stamp) + 1
-            if after < len(block.ends):
-                nothing_until = min(nothing_until, int(block.ends[after]))
-        return (None if found is None else int(found[0].ends[found[1]])), nothing_until
+            ends, after = block.end_list, block.position(stamp) + 1
+            if after < len(ends):
+                nothing_until = min(nothing_until, ends[after])
+            if after:
+                found = ends[after - 1]
+        if found is None and self._last is not None:
+            position = self._last.position(stamp)
+            found = self._last.end_list[position] if position >= 0 else None
+        return found, nothing_until
 
     def closes_after(self, stamp: int) -> list[np.ndarray] | None:
         """Return the closes of the real bars that come after `stamp`, None where they are not known ahead."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from engine.common.numbers import to_decimal, to_float
 
 _ZERO = Decimal(0)
-_LOOK_AFTER = 8
-"""Data that may wait unread; then it is looked at, so that no more is kept alive."""
 
 
 class Reader(NamedTuple):
@@ -18,6 +16,10 @@ class Reader(NamedTuple):
 
     shown: Callable[[Any], float]
     exact: Callable[[Any], Decimal]
+
+
+Taken = tuple[Any, Mapping[str, Reader]]
+"""A piece of data and how each number it may give is read from it."""
 
 
 def reader(field: str) -> Reader:
@@ -49,53 +51,41 @@ def side_reader(side: str) -> Reader:
 class CachedNumber:
     """A number that keeps its last value other than 0 (LEAN: SecurityCache takes no zero from data).
 
-    What was taken is looked at only when the number is asked for, the newest first; a few zeros are rare, so
-    hardly ever more than the newest.
+    The data it may come from are looked at only when it is asked for, the newest first; a few zeros are rare, so hardly ever
+    more than the newest.
     """
 
-    __slots__ = ("_exact", "_reader", "_shown", "_source", "_taken")
+    __slots__ = ("_exact", "_reader", "_source", "seen", "shown")
 
     def __init__(self) -> None:
-        self._taken: list[tuple[Any, Reader]] = []
+        self.seen = 0
+        """How many of the data taken were looked at."""
+        self.shown = 0.0
         self._source: Any = None
         self._reader: Reader | None = None
-        self._shown = 0.0
         self._exact: Decimal | None = _ZERO
 
-    def take(self, data: Any, how: Reader) -> None:
-        """Take the number from `data` unless it turns out to be 0."""
-        self._taken.append((data, how))
-        if len(self._taken) == _LOOK_AFTER:
-            self._resolve()
-
-    def set(self, value: Decimal) -> None:
-        """Replace the number, zero or not."""
-        self._taken.clear()
-        self._source = None
-        self._exact = value
-        self._shown = to_float(value)
-
-    @property
-    def shown(self) -> float:
-        if self._taken:
-            self._resolve()
-        return self._shown
-
-    @property
-    def exact(self) -> Decimal:
-        if self._taken:
-            self._resolve()
-        if self._exact is None:
-            self._exact = self._reader.exact(self._source)  # type: ignore[union-attr]
-        return self._exact
-
-    def _resolve(self) -> None:
-        for data, how in reversed(self._taken):
-            value = how.shown(data)
+    def look(self, name: str, taken: Sequence[Taken], count: int) -> None:
+        """Find the newest value among the last data taken; `count` is how many there were in all."""
+        unseen, self.seen = count - self.seen, count
+        for data, readers in reversed(taken[-unseen:]):
+            how = readers.get(name)
+            value = how.shown(data) if how is not None else 0.0
             if value:
-                self._shown = float(value)
+                self.shown = float(value)
                 self._exact = None
                 self._source = data
                 self._reader = how
-                break
-        self._taken.clear()
+                return
+
+    def set(self, value: Decimal) -> None:
+        """Replace the number, zero or not."""
+        self._source = None
+        self._exact = value
+        self.shown = to_float(value)
+
+    @property
+    def exact(self) -> Decimal:
+        if self._exact is None:
+            self._exact = self._reader.exact(self._source)  # type: ignore[union-attr]
+        return self._exact

@@ -7,11 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.data.market.open_interest import OpenInterest
+from engine.data.market.quote_bar import QuoteBar
+from engine.data.market.trade_bar import TradeBar
 from engine.orders.exact import float_of
 from engine.securities.security_cache import SecurityCache, end_of
 
 if TYPE_CHECKING:
     from engine.data.base_data import BaseData
+
+_WITHOUT_INTEREST = (QuoteBar, TradeBar, OpenInterest)
+"""Data that has no open interest beside its prices, or comes to the cache as such."""
 
 
 class DerivativeCache(SecurityCache):
@@ -21,7 +26,7 @@ class DerivativeCache(SecurityCache):
 
     def store_data(self, data: Sequence[BaseData], data_type: type) -> None:
         last = data[-1]
-        if not isinstance(last, OpenInterest) and hasattr(last, "open_interest"):
+        if not isinstance(last, _WITHOUT_INTEREST) and hasattr(last, "open_interest"):
             self.update_open_interest(last.open_interest, end_of(last))
         super().store_data(data, data_type)
 

@@ -110,10 +110,7 @@ class Security(SecurityModels):
 
     @property
     def price(self) -> float:
-        cache = self.cache
-        if cache._step != cache.time_keeper.step:
-            cache.pull()
-        return cache._price.shown
+        return self.cache.price
 
     @property
     def price_decimal(self) -> Decimal:

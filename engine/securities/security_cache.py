@@ -6,14 +6,14 @@ has moved asks the sources for their newest rows, so a price nobody reads costs 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.common.enums import MarketDataType, SecurityType, TickType
 from engine.common.numbers import to_decimal
 from engine.common.time import to_stamp
-from engine.securities.cached_number import CachedNumber, reader, side_reader
+from engine.securities.cached_number import CachedNumber, Reader, Taken, reader, side_reader
 from engine.securities.generic_method import generic_method
 from engine.securities.split_scaling import scale_by_split
 
@@ -29,6 +29,8 @@ _LAST_BID_SIZE, _LAST_ASK_SIZE = reader("last_bid_size"), reader("last_ask_size"
 _TICK_BID, _TICK_ASK = reader("bid_price"), reader("ask_price")
 _TICK_BID_SIZE, _TICK_ASK_SIZE = reader("bid_size"), reader("ask_size")
 
+Readers = Mapping[str, Reader]
+
 _NUMBERS = (
     "_price",
     "_open",
@@ -41,6 +43,32 @@ _NUMBERS = (
     "_ask_size",
     "_volume",
 )
+
+_LOOK_AFTER = 8
+"""Data that may wait unread; then it is looked at, so that no more is kept alive."""
+
+# What each kind of data gives the numbers.
+_OHLC: Readers = {"_open": _OPEN, "_high": _HIGH, "_low": _LOW, "_close": _CLOSE, "_price": _CLOSE}
+_SIDES: Readers = {
+    "_bid_price": _BID,
+    "_ask_price": _ASK,
+    "_bid_size": _LAST_BID_SIZE,
+    "_ask_size": _LAST_ASK_SIZE,
+}
+_TRADED: Readers = {"_volume": _VOLUME}
+_QUOTE_BAR: Readers = {**_OHLC, **_SIDES}
+_TRADE_BAR: Readers = {**_OHLC, **_TRADED}
+_POINT: Readers = {"_price": _VALUE}
+_TICKS: Mapping[TickType, Readers] = {
+    TickType.TRADE: {**_POINT, "_volume": _QUANTITY},
+    TickType.QUOTE: {
+        **_POINT,
+        "_bid_price": _TICK_BID,
+        "_ask_price": _TICK_ASK,
+        "_bid_size": _TICK_BID_SIZE,
+        "_ask_size": _TICK_ASK_SIZE,
+    },
+}
 
 
 class CacheSource(Protocol):
@@ -82,7 +110,7 @@ def _shown(slot: str) -> property:
     def read(self: SecurityCache) -> float:
         if self._step != self.time_keeper.step:
             self.pull()
-        return getattr(self, slot).shown
+        return self._number(slot).shown
 
     return property(read, doc=f"Last {slot[1:].replace('_', ' ')}.")
 
@@ -91,7 +119,7 @@ def _exact(slot: str) -> property:
     def read(self: SecurityCache) -> Decimal:
         if self._step != self.time_keeper.step:
             self.pull()
-        return getattr(self, slot).exact
+        return self._number(slot).exact
 
     return property(read, doc=f"Last {slot[1:].replace('_', ' ')}, exactly.")
 
@@ -106,6 +134,7 @@ class SecurityCache:
     __slots__ = (
         *_NUMBERS,
         "_collected",
+        "_count",
         "_data_by_type",
         "_last_data",
         "_last_ohlc_end",
@@ -114,6 +143,7 @@ class SecurityCache:
         "_open_interest",
         "_properties",
         "_step",
+        "_taken",
         "price_before_reset_decimal",
         "price_version",
         "session",
@@ -145,6 +175,8 @@ class SecurityCache:
         self._forget()
 
     def _forget(self) -> None:
+        self._taken: list[Taken] = []
+        self._count = 0
         for name in _NUMBERS:
             setattr(self, name, CachedNumber())
         self._open_interest = 0
@@ -261,39 +293,37 @@ class SecurityCache:
         ):
             self._last_data = data
         self.price_version += 1
-        if kind == MarketDataType.TICK:
-            self._take_tick(data)
-        elif kind in (MarketDataType.TRADE_BAR, MarketDataType.QUOTE_BAR):
-            self._take_bar(data, end, is_default)
+        if kind in (MarketDataType.TRADE_BAR, MarketDataType.QUOTE_BAR):
+            self._take(data, self._readers_of_bar(data, end, is_default))
+        elif kind == MarketDataType.TICK:
+            self._take(data, _TICKS.get(data.tick_type, _POINT))  # type: ignore[attr-defined]
         elif kind != MarketDataType.BASE or data.value:
-            self._price.take(data, _VALUE)
+            self._take(data, _POINT)
 
-    def _take_tick(self, tick: Any) -> None:
-        self._price.take(tick, _VALUE)
-        if tick.tick_type == TickType.TRADE:
-            self._volume.take(tick, _QUANTITY)
-        elif tick.tick_type == TickType.QUOTE:
-            self._bid_price.take(tick, _TICK_BID)
-            self._ask_price.take(tick, _TICK_ASK)
-            self._bid_size.take(tick, _TICK_BID_SIZE)
-            self._ask_size.take(tick, _TICK_ASK_SIZE)
-
-    def _take_bar(self, bar: Any, end: int, is_default: bool) -> None:
-        if is_default and (self._last_quote_bar_end != end or self._last_ohlc_end != end):
+    def _readers_of_bar(self, bar: Any, end: int, is_default: bool) -> Readers:
+        is_trade = bar.data_type == MarketDataType.TRADE_BAR
+        moves_price = is_default and (self._last_quote_bar_end != end or self._last_ohlc_end != end)
+        if moves_price:
             self._last_ohlc_end = end
-            self._open.take(bar, _OPEN)
-            self._high.take(bar, _HIGH)
-            self._low.take(bar, _LOW)
-            self._close.take(bar, _CLOSE)
-            self._price.take(bar, _CLOSE)
-        if bar.data_type == MarketDataType.TRADE_BAR:
-            self._volume.take(bar, _VOLUME)
-            return
+        if is_trade:
+            return _TRADE_BAR if moves_price else _TRADED
         self._last_quote_bar_end = end
-        self._ask_price.take(bar, _ASK)
-        self._bid_price.take(bar, _BID)
-        self._bid_size.take(bar, _LAST_BID_SIZE)
-        self._ask_size.take(bar, _LAST_ASK_SIZE)
+        return _QUOTE_BAR if moves_price else _SIDES
+
+    def _take(self, data: BaseData, readers: Readers) -> None:
+        self._taken.append((data, readers))
+        self._count += 1
+        if len(self._taken) == _LOOK_AFTER:
+            for name in _NUMBERS:
+                self._number(name)
+            self._taken.clear()
+
+    def _number(self, name: str) -> CachedNumber:
+        # a number is looked at only now that somebody wants it
+        number: CachedNumber = getattr(self, name)
+        if number.seen != self._count:
+            number.look(name, self._taken, self._count)
+        return number
 
     def update_open_interest(self, open_interest: float, end: int) -> None:
         """Take the open interest of a chain's universe row if it is newer than what is known."""
@@ -363,10 +393,10 @@ class SecurityCache:
         factor = to_decimal(split.split_factor)
         self.price_version += 1
         for name in ("_price", "_open", "_high", "_low", "_close", "_bid_price", "_ask_price"):
-            number = getattr(self, name)
+            number = self._number(name)
             number.set(number.exact * factor)
         for name in ("_volume", "_ask_size", "_bid_size"):
-            number = getattr(self, name)
+            number = self._number(name)
             number.set(number.exact / factor)
         for data in self._data_by_type.values():
             for point in data:
