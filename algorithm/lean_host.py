@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from AlgorithmImports import AccountType, BrokerageName, QCAlgorithm
@@ -28,6 +29,8 @@ class LeanHost:
         algorithm.set_end_date(account.end.year, account.end.month, account.end.day)
         algorithm.set_cash(account.cash)
         algorithm.set_brokerage_model(getattr(BrokerageName, account.brokerage), AccountType.MARGIN)
+        # A shortlist goes when its choice is made: by default LEAN would keep its contracts for a day and longer.
+        algorithm.universe_settings.minimum_time_in_universe = timedelta(0)
         enabled = [d for name, d in STRATEGIES.items() if configuration.strategies[name].enabled]
         sessions = Sessions(account.start - DAYS_BACK, account.end + DAYS_AHEAD)
         market = LeanMarket(algorithm, {product for d in enabled for product in d.products}, sessions)
