@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataNormalizationMode, LeanEnum, SecurityType
-from engine.common.symbol import Symbol
+from engine.common.symbol import Symbol, symbol_of
 from engine.data.custom.python_data import DynamicData, snake_case
-from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.field import Field, FieldSelector
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
@@ -188,7 +187,7 @@ class QCAlgorithmIndicatorHistory:
             selector = rest[0] if rest else named.get("selector")
             return _replay(indicator, slices, selector)
         symbols = rest.pop(0) if rest else named.get("symbols", named.get("symbol"))
-        symbols = [as_symbol(s) for s in ([symbols] if isinstance(symbols, (Symbol, str)) else symbols)]
+        symbols = [symbol_of(s) for s in ([symbols] if isinstance(symbols, (Symbol, str)) else symbols)]
         options = self._indicator_range(rest, named)
         options.update(zip(("resolution", "selector"), rest))
         options.update({k: named[k] for k in ("resolution", "selector") if k in named})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.algorithm.option_indicator_shortcuts import create_option_indicator
 from engine.common.enums import CorrelationType, MovingAverageType, Resolution
-from engine.data.market.data_dictionary import as_symbol
+from engine.common.symbol import symbol_of
 from engine.data.market.field import Field
 from engine.data.market.trade_bar import TradeBar
 
@@ -294,7 +294,7 @@ def _symbols(
     found = [*args[: len(names)]]
     found += [named[name] for name in names[len(found) :]]
     symbols = found[0] if shortcut.of == "symbols" else found
-    return [as_symbol(symbol) for symbol in symbols], args[len(names) :]
+    return [symbol_of(symbol) for symbol in symbols], args[len(names) :]
 
 
 def _values(

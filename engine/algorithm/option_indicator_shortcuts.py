@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.common.symbol import symbol_of
 from engine.data.dividend_yield_provider import (
     ConstantDividendYieldModel,
     ConstantRiskFreeRateInterestRateModel,
     DividendYieldProvider,
     FuncRiskFreeRateInterestRateModel,
 )
-from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.quote_bar import QuoteBar
 from engine.indicators.option_indicator_base import OptionIndicatorBase
 
@@ -30,7 +30,7 @@ def create_option_indicator(
         symbol, f"{kind.__name__}({shown},{model.to_string()})", resolution
     )
     mirror = values["mirror_option"] = (
-        None if values["mirror_option"] is None else as_symbol(values["mirror_option"])
+        None if values["mirror_option"] is None else symbol_of(values["mirror_option"])
     )
     indicator = kind(
         name,

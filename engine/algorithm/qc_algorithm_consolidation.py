@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import Resolution, TickType
 from engine.common.errors import ArgumentException
+from engine.common.symbol import symbol_of
 from engine.data.consolidators.market_hour_aware_consolidator import MarketHourAwareConsolidator
 from engine.data.consolidators.other_consolidators import IdentityDataConsolidator
 from engine.data.consolidators.quote_bar_consolidators import (
@@ -23,7 +24,6 @@ from engine.data.consolidators.trade_bar_consolidators import (
     TradeBarConsolidator,
 )
 from engine.data.custom.python_data import DynamicData
-from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.range_bar import RangeBar
 from engine.data.market.renko_bars import RenkoBar, VolumeRenkoBar
@@ -105,7 +105,7 @@ class QCAlgorithmConsolidation:
         """
         if isinstance(symbol, type):
             return self._consolidate_by_size(symbol, period, *rest, **named)
-        symbol = as_symbol(symbol)
+        symbol = symbol_of(symbol)
         handler = named.get("handler", rest[-1] if rest else None)
         tick_type = named.get(
             "tick_type", rest[0] if len(rest) > 1 and isinstance(rest[0], TickType) else None
@@ -118,7 +118,7 @@ class QCAlgorithmConsolidation:
     def _consolidate_by_size(
         self: QCAlgorithm, kind: type, symbol: Any, size: Any, tick_type: TickType | None, handler: Any
     ) -> Any:
-        symbol = as_symbol(symbol)
+        symbol = symbol_of(symbol)
         make = _BY_SIZE.get(kind)
         if make is None:
             make = _by_count(kind, tick_type, self.get_subscription(symbol).resolution)

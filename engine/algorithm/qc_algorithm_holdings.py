@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.algorithm.target_quantity import order_targets_by_margin_impact, target_quantity
 from engine.common.enums import OrderType
 from engine.common.numbers import double_to_decimal, to_decimal, to_float
-from engine.common.symbol import Symbol
-from engine.orders.symbols import symbol_from
+from engine.common.symbol import Symbol, symbol_of
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
@@ -35,7 +34,7 @@ class QCAlgorithmHoldings:
 
     def calculate_order_quantity(self: QCAlgorithm, symbol: Any, target: Number) -> float:
         """Return the order that brings a position to a share of the portfolio; 0 if there is none."""
-        return to_float(self._order_quantity(symbol_from(symbol), _fraction(target)))
+        return to_float(self._order_quantity(symbol_of(symbol), _fraction(target)))
 
     def _order_quantity(self: QCAlgorithm, symbol: Symbol, target: Decimal) -> Decimal:
         return target_quantity(self, symbol, target, return_delta_quantity=True) or _ZERO
@@ -48,7 +47,7 @@ class QCAlgorithmHoldings:
         """
         if _is_collection(symbol):
             return self._set_holdings_of(list(symbol), *arguments, **named)
-        return self._set_holding(symbol_from(symbol), *arguments, **named)
+        return self._set_holding(symbol_of(symbol), *arguments, **named)
 
     def _set_holdings_of(
         self: QCAlgorithm,
@@ -131,9 +130,9 @@ class QCAlgorithmHoldings:
         if symbol is None:
             symbols = sorted(self.securities.keys(), key=lambda known: known.value)
         elif _is_collection(symbol):
-            symbols = [symbol_from(one) for one in symbol]
+            symbols = [symbol_of(one) for one in symbol]
         else:
-            symbols = [symbol_from(symbol)]
+            symbols = [symbol_of(symbol)]
         if not self.settings.liquidate_enabled:
             self.debug(
                 "Liquidate() is currently disabled by settings. To re-enable please set"
@@ -179,7 +178,7 @@ class QCAlgorithmHoldings:
 
     def is_market_open(self: QCAlgorithm, symbol: Any) -> bool:
         """Return whether the regular session of a symbol's exchange is on."""
-        symbol = symbol_from(symbol)
+        symbol = symbol_of(symbol)
         security = self.securities.get(symbol)
         if security is not None:
             return security.exchange.hours.is_open(security.local_time, False)
@@ -191,7 +190,7 @@ class QCAlgorithmHoldings:
         self: QCAlgorithm, symbol: Any, short_quantity: Number = 0, update_order_id: int | None = None
     ) -> bool:
         """Return whether so much may be sold short, counting what is held and ordered already."""
-        symbol = symbol_from(symbol)
+        symbol = symbol_of(symbol)
         security = self.securities[symbol]
         available = security.shortable_provider.shortable_quantity(symbol, security.local_time)
         if available is None:
@@ -206,7 +205,7 @@ class QCAlgorithmHoldings:
 
     def shortable_quantity(self: QCAlgorithm, symbol: Any) -> int:
         """Return how much may be sold short, 0 where no limit is known."""
-        security = self.securities[symbol_from(symbol)]
+        security = self.securities[symbol_of(symbol)]
         return security.shortable_provider.shortable_quantity(security.symbol, security.local_time) or 0
 
 

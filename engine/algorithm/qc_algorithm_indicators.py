@@ -14,8 +14,7 @@ from engine.algorithm.indicator_history import (
 from engine.algorithm.qc_algorithm_consolidation import QCAlgorithmConsolidation, consolidator_for
 from engine.common.enums import Resolution
 from engine.common.errors import ArgumentException
-from engine.common.symbol import Symbol
-from engine.data.market.data_dictionary import as_symbol
+from engine.common.symbol import Symbol, symbol_of
 from engine.indicators.composite_indicator import FilteredIdentity
 from engine.indicators.indicator_data_point import IndicatorDataPoint
 from engine.indicators.python_indicator import as_indicator
@@ -53,7 +52,7 @@ class QCAlgorithmIndicators(QCAlgorithmIndicatorHistory, QCAlgorithmConsolidatio
 
     def filtered_identity(self: QCAlgorithm, symbol: Any, *args: Any, **named: Any) -> FilteredIdentity:
         """Return the last value a filter accepted: (symbol[, resolution or span], selector, filter, field name)."""
-        symbol = as_symbol(symbol)
+        symbol = symbol_of(symbol)
         names = ["selector", "filter", "field_name"]
         if args and isinstance(args[0], (Resolution, timedelta)):
             names.insert(0, "resolution")
@@ -74,7 +73,7 @@ class QCAlgorithmIndicators(QCAlgorithmIndicatorHistory, QCAlgorithmConsolidatio
         self: QCAlgorithm, symbol: Any, indicator: Any, resolution: Any = None, selector: Any = None
     ) -> None:
         """Feed an indicator: with data as it comes, of a resolution or span, or from a consolidator."""
-        symbol = as_symbol(symbol)
+        symbol = symbol_of(symbol)
         if resolution is None or isinstance(resolution, (Resolution, timedelta)):
             consolidator = self.resolve_consolidator(symbol, resolution, wanted_bars(indicator, selector))
         else:
@@ -111,7 +110,7 @@ class QCAlgorithmIndicators(QCAlgorithmIndicatorHistory, QCAlgorithmConsolidatio
     ) -> None:
         """Feed an indicator with history, as many bars as it needs."""
         symbols = (
-            [as_symbol(symbols)] if isinstance(symbols, (Symbol, str)) else [as_symbol(s) for s in symbols]
+            [symbol_of(symbols)] if isinstance(symbols, (Symbol, str)) else [symbol_of(s) for s in symbols]
         )
         period = getattr(indicator, "warm_up_period", None)
         if period is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,9 @@ from engine.common.chart import Chart
 from engine.common.chart_series import BaseSeries, CandlestickSeries, Series
 from engine.common.enums import SeriesType
 from engine.common.errors import ArgumentException, InvalidCastException, NullReferenceException
-from engine.common.extended_dictionary import KeyValuePair
+from engine.common.extended_dictionary import KeyValuePair, ReadOnlyExtendedDictionary
 from engine.common.numbers import double_to_decimal, double_to_string
+from engine.common.symbol import Symbol
 from engine.data.market.trade_bar import TradeBar
 from engine.results.log_store import prefix_with_time
 from engine.statistics.algorithm_performance import StatisticsResults
@@ -112,6 +114,7 @@ class QCAlgorithmPlotting:
             return
         texts = 2 if len(arguments) in (3, 6) else 1
         names = arguments[:texts] if texts == 2 else (_PRIMARY_CHART, *arguments[:1])
+        names = tuple(str(name) if isinstance(name, Symbol) else name for name in names)
         values = arguments[texts:]
         if len(values) == 1 and isinstance(values[0], TradeBar):
             values = tuple(getattr(values[0], field) for field in _BAR_FIELDS)
@@ -196,10 +199,11 @@ class QCAlgorithmPlotting:
 
     @property
     def statistics(self) -> StatisticsResults:
-        """The statistics of the run so far."""
-        if self._statistics_service is None:
-            return StatisticsResults()
-        return self._statistics_service.statistics_results()
+        """The statistics of the run so far; their summary is a dictionary of .NET's kind."""
+        service = self._statistics_service
+        results = StatisticsResults() if service is None else service.statistics_results()
+        summary: Any = ReadOnlyExtendedDictionary(results.summary)
+        return replace(results, summary=summary)
 
     def set_statistics_service(self, service: BacktestingResultHandler) -> None:
         if self._statistics_service is None:

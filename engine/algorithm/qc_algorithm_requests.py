@@ -9,10 +9,10 @@ from engine.algorithm.pre_order_checks import pre_order_checks
 from engine.common.enums import OrderType, SecurityType
 from engine.common.errors import InvalidOperationException
 from engine.common.numbers import double_to_decimal, to_decimal
+from engine.common.symbol import symbol_of
 from engine.common.time import to_datetime
 from engine.orders.order_ticket import OrderTicket
 from engine.orders.submit_order_request import SubmitOrderRequest
-from engine.orders.symbols import symbol_from
 from engine.securities.future.futures_expiry_utility_functions import is_future_contract_expired
 from engine.securities.option.option_symbol import OptionSymbol
 
@@ -85,7 +85,7 @@ class QCAlgorithmRequests:
 
     def _security_for_order(self: QCAlgorithm, symbol: Any) -> Security:
         """Return the security of a symbol; one that was never added, or was removed, is added now."""
-        symbol = symbol_from(symbol)
+        symbol = symbol_of(symbol)
         security = self.securities.get(symbol)
         # Canonical and delisted ones pass: their order is refused with a ticket, not with an exception.
         if security is not None and (symbol.is_canonical() or security.is_tradable or security.is_delisted):

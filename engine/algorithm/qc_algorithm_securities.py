@@ -8,9 +8,8 @@ from engine.algorithm.qc_algorithm_universe import UserUniverseChange
 from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
 from engine.common.errors import ArgumentException, ArgumentOutOfRangeException
 from engine.common.market import Market
-from engine.common.symbol import Symbol
+from engine.common.symbol import Symbol, symbol_of
 from engine.common.symbol_cache import SymbolCache
-from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.tick import Tick
 from engine.data.universe_selection.futures_universes import (
     ContinuousContractUniverse,
@@ -254,7 +253,7 @@ class QCAlgorithmSecurities:
     def add_index_option_contract(
         self: QCAlgorithm, symbol: Symbol, resolution: Resolution | None = None, fill_forward: bool = True
     ) -> Any:
-        symbol = as_symbol(symbol)
+        symbol = symbol_of(symbol)
         if symbol.security_type != SecurityType.INDEX_OPTION or symbol.is_canonical():
             raise ArgumentException(
                 "Symbol provided must be non-canonical and of type SecurityType.IndexOption"
@@ -269,7 +268,7 @@ class QCAlgorithmSecurities:
         leverage: float = 0,
         extended_market_hours: bool = False,
     ) -> Any:
-        symbol = as_symbol(symbol)
+        symbol = symbol_of(symbol)
         if symbol.is_canonical():
             raise ArgumentException(
                 "Expected non-canonical Symbol (i.e. a Symbol representing a specific Future contract"
@@ -285,7 +284,7 @@ class QCAlgorithmSecurities:
         extended_market_hours: bool = False,
     ) -> Any:
         """Add one option contract and, where it is missing, its underlying."""
-        symbol = None if symbol is None else as_symbol(symbol)
+        symbol = None if symbol is None else symbol_of(symbol)
         if symbol is None or symbol.security_type not in OPTION_TYPES or not symbol.has_underlying:
             raise ArgumentException(
                 f"Unexpected option symbol {symbol}. Please provide a valid option contract with it's underlying symbol set."
@@ -407,7 +406,7 @@ class QCAlgorithmSecurities:
         leverage: float = 0,
         extended_market_hours: bool = False,
     ) -> Any:
-        return self.add_security(as_symbol(symbol), resolution, fill_forward, leverage, extended_market_hours)
+        return self.add_security(symbol_of(symbol), resolution, fill_forward, leverage, extended_market_hours)
 
     def add_future_option(self: QCAlgorithm, symbol: Symbol, option_filter: Any = None) -> None:
         """Add the option chains of every future that the chain of `symbol` selects."""
@@ -462,7 +461,7 @@ class QCAlgorithmSecurities:
 
     def remove_security(self: QCAlgorithm, symbol: Any, tag: str | None = None) -> bool:
         """Close a security's position and end its subscriptions."""
-        symbol = as_symbol(symbol)
+        symbol = symbol_of(symbol)
         security = self.securities.get(symbol)
         if security is None:
             return False

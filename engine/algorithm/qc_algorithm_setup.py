@@ -86,14 +86,16 @@ class QCAlgorithmSetup:
 
     # -- money -------------------------------------------------------------------------------------------------
 
-    def set_cash(self: QCAlgorithm, symbol: Any, starting_cash: Any = None, conversion_rate: Any = 0) -> None:
+    def set_cash(
+        self: QCAlgorithm, symbol: Any = None, starting_cash: Any = None, conversion_rate: Any = 0
+    ) -> None:
         """Set the cash: one amount in account currency, or (currency, amount[, rate])."""
         if self._locked:
             raise InvalidOperationException(
                 "SetCash(): Cannot change cash available after algorithm initialized."
             )
-        if starting_cash is None:
-            self.portfolio.set_cash(to_decimal(symbol))
+        if symbol is None or starting_cash is None:
+            self.portfolio.set_cash(to_decimal(starting_cash if symbol is None else symbol))
         else:
             self.portfolio.set_cash(symbol, to_decimal(starting_cash), to_decimal(conversion_rate))
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from engine.algorithm.universe_definitions import UniverseDefinitions
 from engine.common.enums import DataNormalizationMode, Resolution, SecurityType
-from engine.common.errors import ArgumentException, UnsupportedMemberError
+from engine.common.errors import ArgumentException
 from engine.common.market import Market
 from engine.common.symbol import Symbol
 from engine.common.time import TimeZone
+from engine.data.fundamental.fundamental import CoarseFundamental
+from engine.data.fundamental.fundamental_universe import (
+    CoarseFundamentalUniverse,
+    FineFundamentalFilteredUniverse,
+    FundamentalFilteredUniverse,
+    FundamentalUniverse,
+    FundamentalUniverseFactory,
+)
 from engine.data.market.tick import Tick
 from engine.data.subscription_data_config import SubscriptionDataConfig
 from engine.data.universe_selection.etf_constituents_universe_factory import ETFConstituentsUniverseFactory
+from engine.data.universe_selection.func_universe import FuncUniverse, symbols_of_names
 from engine.data.universe_selection.scheduled_universe import ScheduledUniverse
 from engine.data.universe_selection.universe import Universe
 from engine.data.universe_selection.universe_settings import UniverseSettings
@@ -32,6 +42,31 @@ if TYPE_CHECKING:
     from engine.securities.security import Security
 
 _UTC = TimeZone.of("UTC")
+_SCHEDULE_LOOKBACK = 365
+_numbers = count(1)
+# the hours of these are those of their symbol's market
+_LISTED_BY_MARKET = (
+    TimedUniverse,
+    ETFConstituentsUniverseFactory,
+    FundamentalUniverseFactory,
+    FundamentalFilteredUniverse,
+    FuncUniverse,
+)
+
+
+def _kind_of(value: Any) -> str:
+    """Return which argument of `add_universe` a value is."""
+    if isinstance(value, SecurityType):
+        return "security type"
+    if isinstance(value, Resolution):
+        return "resolution"
+    if isinstance(value, UniverseSettings):
+        return "settings"
+    if isinstance(value, str):
+        return "name"
+    if callable(value):
+        return "selector"
+    raise ArgumentException(f"QCAlgorithm.AddUniverse: {value!r} is not a valid argument.")
 
 
 @dataclass(slots=True)
@@ -46,27 +81,106 @@ class UserUniverseChange:
 class QCAlgorithmUniverse:
     """Adding universes, and the end of a time step at which they take effect."""
 
+    _told_coarse_and_fine = False
+    _told_no_scheduled_start = False
+
     @property
     def universe(self: QCAlgorithm) -> UniverseDefinitions:
         return UniverseDefinitions(self)
 
     def add_universe(self: QCAlgorithm, *args: Any) -> Universe:
-        """Add a universe object, or one by (name, selector), (name, resolution, selector) or
-        (security type, name, resolution, market, settings, selector)."""
-        if len(args) == 1 and isinstance(args[0], Universe):
-            return self._add_universe(args[0])
+        """Add a universe.
+
+        A universe object, also with a selector of fundamentals; a selector of fundamentals, also with a date rule or
+        a second selector; (name[, resolution], selector) or (security type, name, resolution, market, settings,
+        selector) of a function of time; (date rule, time rule, selector); a type of data with what `_of_data` takes.
+        """
+        first, last = args[0], args[-1]
+        if isinstance(first, type):
+            return self._add_universe_of_data(*args)
         if len(args) == 6:
-            kind, name, resolution, market, settings, selector = args
-        elif len(args) in (2, 3) and isinstance(args[0], str):
-            kind, market, settings = SecurityType.EQUITY, Market.USA, self.universe_settings
-            name, selector = args[0], args[-1]
+            return self._add_timed_universe(*args)
+        if isinstance(first, str) and len(args) in (2, 3):
             resolution = args[1] if len(args) == 3 else Resolution.DAILY
-        elif len(args) == 3:
-            return self._add_scheduled_universe(*args)
-        else:
-            raise UnsupportedMemberError(
-                "add_universe with these arguments", "fundamental and custom data universes are not supported"
+            return self._add_timed_universe(
+                SecurityType.EQUITY, first, resolution, Market.USA, self.universe_settings, last
             )
+        if len(args) == 3:
+            return self._add_scheduled_universe(*args)
+        if isinstance(first, Universe):
+            return self._add_universe(first if len(args) == 1 else FundamentalFilteredUniverse(first, last))
+        if len(args) == 1 and callable(first):
+            return self._add_universe(FundamentalUniverse.usa(first))
+        if len(args) == 2 and hasattr(first, "get_dates"):
+            settings = UniverseSettings(self.universe_settings)
+            settings.schedule.on(first)
+            return self._add_universe(FundamentalUniverse.usa(last, settings))
+        if len(args) == 2 and callable(first) and callable(last):
+            return self._add_coarse_and_fine(first, last)
+        raise ArgumentException(
+            f"QCAlgorithm.AddUniverse: {', '.join(map(repr, args))} is not a valid argument."
+        )
+
+    def _add_coarse_and_fine(self: QCAlgorithm, coarse: Any, fine: Any) -> Universe:
+        if not self._told_coarse_and_fine:
+            self._told_coarse_and_fine = True
+            self.debug(
+                "Warning: AddUniverse(coarseSelector, fineSelector) is obsolete, please use "
+                "AddUniverse(Func<IEnumerable<Fundamental>, IEnumerable<Symbol>> selector) instead."
+            )
+        universe = CoarseFundamentalUniverse(self.universe_settings, coarse)
+        return self._add_universe(FineFundamentalFilteredUniverse(universe, fine))
+
+    def _add_universe_of_data(self: QCAlgorithm, kind: type, *rest: Any) -> Universe:
+        """Add a universe of data: (security type, name, resolution, market, settings, selector), what is there."""
+        given = {_kind_of(value): value for value in rest if value is not None}
+        names = [value for value in rest if isinstance(value, str)]
+        market = names[1] if len(names) > 1 else Market.USA
+        selector = symbols_of_names(
+            given.get("selector"), given.get("security type", SecurityType.EQUITY), market
+        )
+        if issubclass(kind, (CoarseFundamental, FundamentalUniverse)):
+            config = FundamentalUniverse.configuration(FundamentalUniverse.universe_symbol(market))
+        else:
+            config = self._custom_universe_configuration(
+                kind, names[0] if names else None, market, given.get("resolution", Resolution.DAILY)
+            )
+        return self._add_universe(FuncUniverse(config, given.get("settings"), selector))
+
+    def _custom_universe_configuration(
+        self: QCAlgorithm, kind: type, name: str | None, market: str, resolution: Resolution
+    ) -> SubscriptionDataConfig:
+        if name is None:
+            name = f"{kind.__name__}-{market}-{next(_numbers):010d}"
+        symbol = Symbol.create(name, SecurityType.BASE, market, base_data_type=kind)
+        database = self.market_hours_database
+        if database.try_get_entry(market, symbol, SecurityType.BASE) is None:
+            instance = kind()
+            instance.symbol = symbol
+            key = database.get_database_symbol_key(symbol)
+            database.set_entry_always_open(market, key, SecurityType.BASE, instance.data_time_zone())
+        entry = database.get_entry(market, symbol, SecurityType.BASE)
+        return SubscriptionDataConfig(
+            kind,
+            symbol,
+            resolution,
+            entry.data_time_zone,
+            entry.exchange_hours.time_zone,
+            fill_forward=False,
+            is_internal_feed=True,
+            is_custom=True,
+            is_filtered_subscription=False,
+        )
+
+    def _add_timed_universe(
+        self: QCAlgorithm,
+        kind: SecurityType,
+        name: str,
+        resolution: Resolution,
+        market: str,
+        settings: UniverseSettings,
+        selector: Any,
+    ) -> Universe:
         entry = self.market_hours_database.get_entry(market, name, kind)
         config = SubscriptionDataConfig(
             Tick,
@@ -209,7 +323,7 @@ class QCAlgorithmUniverse:
         if not isinstance(universe, (UserDefinedUniverse, ScheduledUniverse)):
             start = start_time_for_trade_bars(
                 security.exchange.hours,
-                start,
+                self._scheduled_start(universe, start, security.exchange.time_zone),
                 Resolution.DAILY,
                 1,
                 False,
@@ -220,9 +334,25 @@ class QCAlgorithmUniverse:
             SubscriptionRequest(True, universe, security, config, start, self.end_stamp)
         )
 
+    def _scheduled_start(self: QCAlgorithm, universe: Universe, start: int, zone: TimeZone) -> int:
+        """Return the time of day of `start` on the last scheduled date of a universe, so that it selects at once."""
+        schedule = universe.universe_settings.schedule
+        if not schedule.initialized:
+            return start
+        local = zone.local_datetime(start)
+        for back in range(_SCHEDULE_LOOKBACK):
+            moment = local - timedelta(days=back)
+            day = datetime(moment.year, moment.month, moment.day)
+            if schedule.get(day, day):
+                return zone.utc_stamp(moment)
+        if not self._told_no_scheduled_start:
+            self._told_no_scheduled_start = True
+            self.debug("Warning: Found no valid start time for scheduled universe, will use default")
+        return start
+
     def _universe_hours(self: QCAlgorithm, universe: Universe) -> SecurityExchangeHours:
         config = universe.configuration
-        if isinstance(universe, (TimedUniverse, ETFConstituentsUniverseFactory)):
+        if config.is_custom_data or isinstance(universe, _LISTED_BY_MARKET):
             return self.market_hours_database.get_entry(
                 config.market, config.symbol, config.security_type
             ).exchange_hours

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.numbers import decimal_to_string, to_decimal
 from engine.orders.order_sizing import adjust_by_lot_size
+from engine.securities.buying_power_model import leverage_of
 from engine.securities.margin_target import zero_price_message
 from engine.securities.positions.position_group_parameters import GetMaximumLotsForTargetBuyingPowerParameters
 
@@ -37,7 +38,7 @@ def target_quantity(
     share = percent * portfolio.total_portfolio_value_less_free_buffer_decimal
     share /= portfolio.total_portfolio_value_decimal
     # A share of margin, not of value: what is left when the leverage is taken out.
-    share /= to_decimal(security.buying_power_model.get_leverage(security))
+    share /= leverage_of(security.buying_power_model, security)
     group = portfolio.positions.get_or_create_default_group(security)
     minimum = to_decimal(algorithm.settings.minimum_order_margin_portfolio_percentage)
     parameters = GetMaximumLotsForTargetBuyingPowerParameters(portfolio, group, share, minimum)

@@ -81,6 +81,13 @@ class _Namespace(ModuleType):
             raise UnsupportedMemberError(f"{self.__name__}.{name}")
         return found
 
+    # a class that is missing looks like one more namespace until somebody makes use of it
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        raise UnsupportedMemberError(self.__name__)
+
+    __mro_entries__ = __call__
+
 
 def _find(namespace: str, name: str) -> Any:
     if namespace == "clr":

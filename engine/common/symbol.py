@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
 from engine.common.errors import (
@@ -299,10 +300,15 @@ class Symbol:
         return _rebuild, (str(self.id), self.value, self.underlying)
 
 
-def symbol_of(ticker: str | Symbol) -> Symbol:
-    """Return the symbol a text stands for, as LEAN converts it: unknown text becomes a BASE symbol."""
+def symbol_of(ticker: Any) -> Symbol:
+    """Return the symbol of a symbol, a text, a security or a contract of a chain.
+
+    Unknown text becomes a BASE symbol, as LEAN converts it.
+    """
     if isinstance(ticker, Symbol):
         return ticker
+    if not isinstance(ticker, str):
+        return ticker.symbol
     return SymbolCache.try_get_symbol(ticker) or Symbol._make(
         SecurityIdentifier(ticker, 0), ticker.upper(), None
     )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import TickType
 from engine.common.errors import ArgumentException
+from engine.common.symbol import symbol_of
 from engine.common.time import SECOND, span_to_stamp
-from engine.data.market.data_dictionary import as_symbol
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.tick import Tick
@@ -116,7 +116,7 @@ class SubscriptionManager:
         self, symbol: Symbol | str, consolidator: Any, tick_type: TickType | None = None
     ) -> None:
         """Feed a consolidator with the first subscription of a symbol that fits it."""
-        symbol = as_symbol(symbol)
+        symbol = symbol_of(symbol)
         configs = self.subscription_data_config_service.get_configs(symbol, include_internal=True)
         if not configs:
             raise ArgumentException(
@@ -148,7 +148,7 @@ class SubscriptionManager:
         )
 
     def remove_consolidator(self, symbol: Symbol | str | None, consolidator: Any) -> None:
-        symbol = None if symbol is None else as_symbol(symbol)
+        symbol = None if symbol is None else symbol_of(symbol)
         for config in self.subscription_data_config_service.get_configs(symbol):
             if consolidator in config.consolidators:
                 config.consolidators.remove(consolidator)

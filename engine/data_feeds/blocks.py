@@ -75,6 +75,12 @@ class Block:
             self._decode()
         return self._ends  # type: ignore[return-value]
 
+    def keep(self, wanted: list[bool]) -> None:
+        """Emit only the rows at the positions that are wanted; the others can still be filled forward."""
+        rows = [self.row(position) for position, keeps in enumerate(wanted) if keeps]
+        self._ends = self.ends[np.array(wanted, dtype=bool)]
+        self._rows = np.array(rows, dtype=np.int64)
+
     def row(self, position: int) -> int:
         """Return the row of the columns at a position of `ends`."""
         return self._first + position if self._rows is None else int(self._rows[position])
@@ -133,6 +139,10 @@ class MappedBlock(Block):
         self._rows = rows
         self._ends = ends
         self.starts = starts
+
+    def keep(self, wanted: list[bool]) -> None:
+        super().keep(wanted)
+        self.starts = self.starts[np.array(wanted, dtype=bool)]
 
     def first_end(self) -> int | None:
         ends = self.ends

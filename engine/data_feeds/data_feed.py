@@ -125,8 +125,8 @@ class DataFeed:
             day += _ONE_DAY
         return result
 
-    def _custom_blocks(self, subscription: Subscription, low: int, high: int) -> list[Block]:
-        from engine.data.custom.custom_columns import CustomColumns
+    def custom_points(self, subscription: Subscription, high: int) -> tuple[list[Any], list[int]]:
+        """Return the points of custom data not handed over yet that end up to `high`, and their ends."""
         from engine.data.custom.custom_data_reader import CustomDataReader
 
         config, hours = subscription.configuration, subscription.hours
@@ -140,7 +140,13 @@ class DataFeed:
                 self._object_store,
                 self._tell,
             )
-        points, ends = reader.until(high)
+        return reader.until(high)
+
+    def _custom_blocks(self, subscription: Subscription, low: int, high: int) -> list[Block]:
+        from engine.data.custom.custom_columns import CustomColumns
+
+        config, hours = subscription.configuration, subscription.hours
+        points, ends = self.custom_points(subscription, high)
         if config.is_filtered_subscription and not hours.is_market_always_open:
             inside = [
                 hours.is_open_between(to_stamp(p.time), to_stamp(p.end_time), config.extended_market_hours)
@@ -287,6 +293,10 @@ class DataFeed:
             if ticker is not None:
                 canonical = canonical.update_mapped_symbol(ticker)
         return self.source.universe(canonical, day)
+
+    def fundamentals(self, config: SubscriptionDataConfig, day: date) -> list[Any]:
+        """Return what is known of the equities of a market on a day."""
+        return self.source.fundamentals(config.market, day)
 
     def _ticker_on(self, day: date, symbol: Symbol) -> str | None:
         tickers = self.source.map_file_of(symbol)

@@ -209,6 +209,8 @@ class DataManager:
         chosen = [c for c in configs if include_internal or not c.is_internal_feed]
         return sorted(chosen, key=lambda c: c.is_internal_feed)
 
+    get_subscription_data_configs = get_configs
+
     @property
     def configs(self) -> list[SubscriptionDataConfig]:
         return list(self._configs)

@@ -8,7 +8,7 @@ on, so that a contract nobody looks at is never decoded.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from engine.data.market.trade_bar import TradeBar
 from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
 from engine.data_feeds.subscription_window import SubscriptionWindow
 from engine.data_feeds.trade_bar_times import round_down
+from engine.securities.security_data_filter import SecurityDataFilter
 
 if TYPE_CHECKING:
     from engine.data.base_data import BaseData
@@ -196,6 +197,15 @@ class Subscription:
             self._fill(window, low, top)
         else:
             window.emit(window.real_ends())
+        own_filter = getattr(self.security, "data_filter", None)
+        if type(own_filter) is not SecurityDataFilter and own_filter is not None:
+            self._filter(window, own_filter)
+
+    def _filter(self, window: SubscriptionWindow, own_filter: Any) -> None:
+        """Keep back what the algorithm's filter refuses (LEAN: SubscriptionFilterEnumerator.cs)."""
+        config = self.configuration
+        if config.is_filtered_subscription and not config.is_internal_feed:
+            window.filter(lambda data: bool(own_filter.filter(self.security, data)))
 
     def read_ahead(self, since: int) -> None:
         """Read the rows since a stamp before the start without emitting them: they are what is filled forward first."""

@@ -11,6 +11,8 @@ from engine.data_feeds.blocks import Block, MappedBlock
 from engine.data_feeds.fill_forward import EMPTY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.data_feeds.subscription import Subscription
 
 
@@ -36,6 +38,16 @@ class SubscriptionWindow:
     def emit(self, grid: np.ndarray, position: int = 0) -> None:
         self.grid = grid
         self.first = int(grid[position]) if position < len(grid) else None
+
+    def filter(self, passes: Callable[[Any], bool]) -> None:
+        """Emit only data, real or filled forward, that pass a test."""
+        emissions, real = self.emissions(), self.real_ends()
+        filled = np.setdiff1d(emissions, real)
+        for block in self._blocks:
+            positions = range(len(block.ends))
+            block.keep([passes(self._bar(block, p, int(block.ends[p]))) for p in positions])
+        kept = [stamp for stamp in filled if passes(self._filled(int(stamp)))]
+        self.emit(np.union1d(self.real_ends(), np.array(kept, dtype=np.int64)))
 
     @property
     def has_earlier_rows(self) -> bool:

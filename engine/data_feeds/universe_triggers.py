@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from engine.common.time import DAY, date_to_stamp, stamp_to_date
+from engine.common.time import DAY, date_to_stamp, stamp_to_date, to_stamp
+from engine.data.fundamental.fundamental_universe import FundamentalUniverse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.data_feeds.data_feed import DataFeed
     from engine.data_feeds.subscription import Subscription
 
@@ -19,7 +23,7 @@ class UniverseDataCollection:
 
     def __init__(self, time: int, data: Any, underlying: Any) -> None:
         self.time = time
-        self.data = data
+        self.data = data  # rows of a file, or points of the algorithm's own data
         self.underlying = underlying
         self.filtered_contracts: list[Any] | None = None
 
@@ -32,6 +36,7 @@ class UniverseTriggers:
         self._loaded: dict[Subscription, int] = {}
         self._pending: dict[Subscription, list[tuple[int, Any]]] = {}
         self._timed: dict[Subscription, Any] = {}
+        self._scheduled: dict[Subscription, _ScheduledData] = {}
 
     def load(self, subscription: Subscription, high: int) -> None:
         """Find the moments up to `high` at which a universe will select."""
@@ -48,8 +53,17 @@ class UniverseTriggers:
                     universe.trigger_times(subscription.start, subscription.end)
                 )
             pending.extend((stamp, None) for stamp in times.until(high))
-            return
+        elif universe.universe_settings.schedule.initialized:
+            pending.extend(self._on_schedule(subscription, low, high))
+        else:
+            pending.extend(self._data(subscription, low, high))
+
+    def _data(self, subscription: Subscription, low: int, high: int) -> Iterator[tuple[int, Any]]:
+        """Yield the data of a universe that appear in (low, high], each with its moment."""
         config = subscription.configuration
+        if config.is_custom_data:
+            yield from _by_time(*self._feed.custom_points(subscription, high))
+            return
         zone, hours = config.exchange_time_zone, subscription.hours
         day = stamp_to_date(zone.to_local(low)) - timedelta(2)
         while True:
@@ -63,14 +77,29 @@ class UniverseTriggers:
                 and midnight >= subscription.start - DAY
                 and hours.is_date_open(day, False)
             ):
-                rows = self._feed.universe(config.symbol, day)
-                if rows is not None:
-                    pending.append((stamp, rows))
+                if config.type is FundamentalUniverse:
+                    yield stamp, UniverseDataCollection(stamp, self._feed.fundamentals(config, day), None)
+                else:
+                    rows = self._feed.universe(config.symbol, day)
+                    if rows is not None:
+                        yield stamp, UniverseDataCollection(stamp, rows.rows, rows.underlying)
             day += timedelta(1)
+
+    def _on_schedule(self, subscription: Subscription, low: int, high: int) -> Iterator[tuple[int, Any]]:
+        """Yield the newest data at each scheduled date (LEAN: ScheduledEnumerator.cs)."""
+        state = self._scheduled.get(subscription)
+        if state is None:
+            state = self._scheduled[subscription] = _ScheduledData(subscription, low)
+        for moment in state.times.until(high):
+            for _, data in self._data(subscription, state.read, moment):
+                state.newest = data
+            state.read = moment
+            if state.newest is not None:
+                yield moment, UniverseDataCollection(moment, state.newest.data, state.newest.underlying)
 
     def forget(self, subscription: Subscription) -> None:
         """Drop what was kept of a subscription that ended."""
-        for kept in (self._loaded, self._pending, self._timed):
+        for kept in (self._loaded, self._pending, self._timed, self._scheduled):
             kept.pop(subscription, None)
 
     def pending(self, subscription: Subscription, high: int) -> list[int]:
@@ -94,8 +123,29 @@ class UniverseTriggers:
                 # nothing more to come: the same universe may be subscribed anew when something is added to it
                 subscription.end_of_stream = True
             return [None]
-        rows = due[-1][1]
-        return [UniverseDataCollection(stamp, rows.rows, rows.underlying)]
+        data = due[-1][1]
+        data.time = stamp
+        return [data]
+
+
+class _ScheduledData:
+    """The dates of a schedule and the newest data up to the last of them."""
+
+    __slots__ = ("newest", "read", "times")
+
+    def __init__(self, subscription: Subscription, low: int) -> None:
+        zone = subscription.configuration.exchange_time_zone
+        first, last = zone.local_datetime(subscription.start), zone.local_datetime(subscription.end)
+        dates = subscription.universes[0].universe_settings.schedule.get(first, last)
+        self.times = _Peekable(zone.to_utc(to_stamp(date)) for date in dates if date >= first)
+        self.read = low
+        self.newest: UniverseDataCollection | None = None
+
+
+def _by_time(points: list[Any], ends: list[int]) -> Iterator[tuple[int, UniverseDataCollection]]:
+    # one collection for the points of a moment
+    for stamp, group in groupby(zip(ends, points, strict=True), key=lambda pair: pair[0]):
+        yield stamp, UniverseDataCollection(stamp, [point for _, point in group], None)
 
 
 class _Peekable:

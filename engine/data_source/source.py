@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.data.auxiliary.factor_file import FactorFile
     from engine.data.auxiliary.map_file import MapFile
+    from engine.data.fundamental.fundamental import Fundamental
     from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_source.columns import BarColumns, TickColumns
@@ -48,6 +49,9 @@ class DataSource(Protocol):
 
     def constituents(self, etf: Symbol, day: date) -> ConstituentRows | None:
         """Return what a fund held at the end of a day."""
+
+    def fundamentals(self, market: str, day: date) -> list[Fundamental]:
+        """Return price and volume of every equity of a day, none where no file has it."""
 
     def map_file_of(self, symbol: Symbol) -> MapFile | None:
         """Return the tickers (or contracts) a symbol went by, None when it was never mapped."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from engine.common.enums import DataNormalizationMode, OrderDirection, OrderStatus, OrderType, SecurityType
 from engine.common.errors import ArgumentException
 from engine.common.numbers import normalize, to_decimal
+from engine.common.symbol import symbol_of
 from engine.orders.exact import datetime_of, float_of, stamp_of
 from engine.orders.group_order_manager import GroupOrderManager, direction_of
 from engine.orders.order_properties import OrderProperties
 from engine.orders.order_submission_data import OrderSubmissionData
-from engine.orders.symbols import symbol_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ class Order:
         self._price = ZERO
         self.contingent_id = 0
         self.broker_id: list[str] = []
-        self.symbol = symbol_from(symbol)
+        self.symbol = symbol_of(symbol)
         self.price_currency = ""
         self.time_stamp = stamp_of(time)
         self.last_fill_time_stamp: int | None = None

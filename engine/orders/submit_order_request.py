@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.orders.group_order_manager import GroupOrderManager
     from engine.orders.order_properties import OrderProperties
+from engine.common.symbol import symbol_of
 from engine.orders.order_request import OrderRequest
-from engine.orders.symbols import symbol_from
 
 
 class SubmitOrderRequest(OrderRequest):
@@ -63,7 +63,7 @@ class SubmitOrderRequest(OrderRequest):
             raise TypeError("SubmitOrderRequest: the time is missing")
         super().__init__(time, int(OrderResponseErrorCode.UNABLE_TO_FIND_ORDER), tag)
         self.security_type = security_type
-        self.symbol = symbol_from(symbol)
+        self.symbol = symbol_of(symbol)
         self.order_type = order_type
         self.quantity_decimal = to_decimal(quantity)
         self.stop_price_decimal = to_decimal(stop_price)

@@ -35,6 +35,8 @@ class TimeInForce:
     def good_til_date(expiry: datetime) -> GoodTilDateTimeInForce:
         return GoodTilDateTimeInForce(expiry)
 
+    GOOD_TIL_DATE = good_til_date  # LEAN's Python has it in the spelling of constants too
+
 
 class GoodTilCanceledTimeInForce(TimeInForce):
     """Never expires."""

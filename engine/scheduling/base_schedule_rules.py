@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from engine.common.enums import SecurityType
 from engine.common.market import Market
-from engine.common.symbol import Symbol
+from engine.common.symbol import Symbol, symbol_of
 from engine.common.symbol_cache import SymbolCache
 from engine.common.time import TimeZone
 from engine.securities.market_hours_database import MarketHoursDatabase
@@ -65,8 +65,8 @@ class BaseScheduleRules:
         return list(found.values())
 
     def _symbol(self, symbol: Symbol | str) -> Symbol:
-        if isinstance(symbol, Symbol):
-            return symbol
+        if not isinstance(symbol, str):
+            return symbol_of(symbol)
         known = SymbolCache.try_get_symbol(symbol)
         if known is not None:
             return known

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.common.enums import OrderDirection, OrderType
 from engine.common.errors import ArgumentException
-from engine.common.numbers import normalize, to_decimal
+from engine.common.numbers import normalize, to_decimal, to_float
 from engine.securities.buying_power_parameters import (
     BuyingPowerParameters,
     GetMaximumOrderQuantityForDeltaBuyingPowerParameters,
@@ -86,8 +86,12 @@ class BuyingPowerModel:
     def required_free_buying_power_percent(self) -> float:
         return float(self._required_free)
 
-    def get_leverage(self, security: Security) -> Decimal:
+    def get_leverage(self, security: Security) -> float:
         """Return how many times its margin a position may be worth."""
+        return to_float(self.leverage_decimal(security))
+
+    def leverage_decimal(self, security: Security) -> Decimal:
+        """Return the same exactly; LEAN's models define this one here."""
         return divide(Decimal(1), self._initial_margin_requirement)
 
     def set_leverage(self, security: Security, leverage: Number) -> None:
@@ -262,6 +266,13 @@ class BuyingPowerModel:
         return quantity_for_target(self, parameters, self._required_free)
 
 
+def leverage_of(model: Any, security: Security) -> Decimal:
+    """Return a model's leverage; one of the algorithm's own may define only LEAN's `get_leverage`."""
+    if getattr(type(model), "get_leverage", None) is BuyingPowerModel.get_leverage:
+        return model.leverage_decimal(security)
+    return to_decimal(model.get_leverage(security))
+
+
 def with_fee(margin: Decimal, parameters: InitialMarginRequiredForOrderParameters) -> Decimal:
     """Return an order's margin with its fee, signed like the margin."""
     from engine.orders.fees.order_fee_parameters import OrderFeeParameters
@@ -321,8 +332,8 @@ class PatternDayTradingMarginModel(SecurityMarginModel):
     def set_leverage(self, security: Security, leverage: Number) -> None:
         """Ignore the leverage: the two of the model hold."""
 
-    def get_leverage(self, security: Security) -> Decimal:
-        return super().get_leverage(security) * (1 / self._correction(security))
+    def leverage_decimal(self, security: Security) -> Decimal:
+        return super().leverage_decimal(security) * (1 / self._correction(security))
 
     def get_initial_margin_requirement(self, parameters: InitialMarginParameters) -> InitialMargin:
         margin = super().get_initial_margin_requirement(parameters).value_decimal

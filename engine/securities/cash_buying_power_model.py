@@ -33,7 +33,7 @@ class CashBuyingPowerModel(BuyingPowerModel):
     def __init__(self) -> None:
         super().__init__(1, 0, 0)
 
-    def get_leverage(self, security: Security) -> Decimal:
+    def leverage_decimal(self, security: Security) -> Decimal:
         return Decimal(1)
 
     def set_leverage(self, security: Security, leverage: Number) -> None:

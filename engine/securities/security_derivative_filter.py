@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.common.errors import ArgumentException
-from engine.common.symbol import Symbol
-from engine.data.market.data_dictionary import as_symbol
+from engine.common.symbol import Symbol, symbol_of
 
 
 class FuncSecurityDerivativeFilter:
@@ -71,7 +70,7 @@ def _user_function(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if isinstance(result, list | tuple) and all(
             hasattr(item, "symbol") or isinstance(item, Symbol) for item in result
         ):
-            return universe.where_contains([as_symbol(item) for item in result]).apply_types_filter()
+            return universe.where_contains([symbol_of(item) for item in result]).apply_types_filter()
         raise ArgumentException(
             f"QCAlgorithm.SetFilter: result type {type(result)} from filter function is not a valid "
             "argument, please "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import SecurityType
 from engine.common.numbers import to_decimal, to_float
 from engine.orders.exact import float_of
+from engine.securities.buying_power_model import leverage_of
 from engine.securities.cash_amount import ConvertibleCashAmount
 from engine.securities.market_order_fees import market_order_fees
 
@@ -115,7 +116,7 @@ class SecurityHolding:
 
     @property
     def leverage_decimal(self) -> Decimal:
-        return to_decimal(self.security.buying_power_model.get_leverage(self.security))
+        return leverage_of(self.security.buying_power_model, self.security)
 
     @property
     def holdings_cost_decimal(self) -> Decimal:

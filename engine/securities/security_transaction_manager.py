@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import OrderRequestType
 from engine.common.errors import DotNetException, InvalidOperationException
 from engine.common.numbers import to_float
-from engine.common.symbol import Symbol
+from engine.common.symbol import Symbol, symbol_of
 from engine.common.time import to_datetime
 from engine.orders.cancel_order_request import CancelOrderRequest
 from engine.orders.exact import utc_datetime
 from engine.orders.order_extensions import is_closed
 from engine.orders.order_response import OrderResponse
-from engine.orders.symbols import symbol_from
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
@@ -233,5 +232,5 @@ class SecurityTransactionManager:
 def _predicate(filter: Filter) -> Callable[[Any], bool] | None:
     if filter is None or callable(filter):
         return filter
-    symbol = symbol_from(filter)
+    symbol = symbol_of(filter)
     return lambda item: item.symbol == symbol

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.orders.exact import datetime_of, stamp_of
+from engine.orders.exact import stamp_of, utc_datetime
 from engine.securities.cash_amount import CashAmount
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class ApplyFundsSettlementModelParameters:
     """Money that a fill brings or costs."""
 
-    __slots__ = ("cash_amount", "fill", "portfolio", "security", "utc_stamp")
+    __slots__ = ("cash_amount", "fill", "portfolio", "security", "utc_stamp", "utc_time")
 
     def __init__(
         self,
@@ -31,16 +31,15 @@ class ApplyFundsSettlementModelParameters:
         self.portfolio = portfolio
         self.security = security
         self.utc_stamp = stamp_of(application_time_utc)
+        self.utc_time = _time(application_time_utc)
         self.cash_amount = cash_amount
         self.fill = fill
-
-    utc_time = datetime_of("utc_stamp")
 
 
 class ScanSettlementModelParameters:
     """The moment at which settlements are looked for."""
 
-    __slots__ = ("portfolio", "security", "utc_stamp")
+    __slots__ = ("portfolio", "security", "utc_stamp", "utc_time")
 
     def __init__(
         self, portfolio: SecurityPortfolioManager, security: Security, time_utc: datetime | int
@@ -48,8 +47,12 @@ class ScanSettlementModelParameters:
         self.portfolio = portfolio
         self.security = security
         self.utc_stamp = stamp_of(time_utc)
+        self.utc_time = _time(time_utc)
 
-    utc_time = datetime_of("utc_stamp")
+
+def _time(time: datetime | int) -> datetime:
+    # one that an algorithm made itself stays as it is, with a zone or without
+    return time if isinstance(time, datetime) else utc_datetime(time)
 
 
 class ImmediateSettlementModel:

@@ -64,7 +64,7 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
 
     def _find(self, key: Any) -> V | None:
         if not isinstance(key, Symbol):
-            key = as_symbol(key)
+            key = symbol_of(key)
         keys = self._keys
         if keys is None:
             return self._data.get(key)
@@ -98,7 +98,7 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
 
     def contains_key(self, key: Any) -> bool:
         if key is not None and self._keys is not None:
-            return as_symbol(key) in self._keys.positions  # without making the value
+            return symbol_of(key) in self._keys.positions  # without making the value
         return super().contains_key(key)
 
     def _pairs(self) -> list[tuple[Symbol, V]]:
@@ -126,7 +126,7 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
 
     def __setitem__(self, key: Any, value: V) -> None:
         self._own()
-        self._data[as_symbol(key)] = value
+        self._data[symbol_of(key)] = value
 
     def add(self, key: Any, value: V | None = None) -> None:
         """Add a value under a key, or a datum under its own symbol."""
@@ -136,7 +136,7 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
 
     def remove(self, key: Any) -> bool:
         self._own()
-        return self._data.pop(as_symbol(key), None) is not None
+        return self._data.pop(symbol_of(key), None) is not None
 
     def clear(self) -> None:
         self._data.clear()
@@ -154,18 +154,9 @@ def _by_value(item: tuple[Symbol, Any]) -> str:
     return item[0].value.upper()
 
 
-def as_symbol(key: Any) -> Symbol:
-    """Return the symbol a key means: itself, its `symbol`, or the one its ticker was added under."""
-    if isinstance(key, Symbol):
-        return key
-    if isinstance(key, str):
-        return symbol_of(key)
-    return key.symbol
-
-
 def missing_key(owner: Any, key: Any) -> KeyNotFoundException:
     """Return LEAN's error for data that is not there."""
-    symbol = as_symbol(key)
+    symbol = symbol_of(key)
     if symbol.id == SecurityIdentifier(symbol.id.symbol, 0):
         return KeyNotFoundException(
             f"The ticker {symbol.id.symbol} was not found in the SymbolCache. Use the Symbol object as "

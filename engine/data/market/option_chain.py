@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import MarketDataType, SecurityType
 from engine.common.sid_encoding import is_option_type
-from engine.common.symbol import Symbol
+from engine.common.symbol import Symbol, symbol_of
 from engine.data.market.base_chain import BaseChain, BaseChains
-from engine.data.market.data_dictionary import SharedKeys, as_symbol
+from engine.data.market.data_dictionary import SharedKeys
 from engine.data.market.option_contract import OptionContract, OptionContracts
 
 if TYPE_CHECKING:
@@ -52,16 +52,16 @@ class OptionChains(BaseChains[OptionChain]):
     __slots__ = ()
 
     def _find(self, key: Any) -> OptionChain | None:
-        return super()._find(_canonical_option(as_symbol(key)))
+        return super()._find(_canonical_option(symbol_of(key)))
 
     def contains_key(self, key: Any) -> bool:
-        return key is not None and super().contains_key(_canonical_option(as_symbol(key)))
+        return key is not None and super().contains_key(_canonical_option(symbol_of(key)))
 
     def __setitem__(self, key: Any, value: OptionChain) -> None:
-        super().__setitem__(_canonical_option(as_symbol(key)), value)
+        super().__setitem__(_canonical_option(symbol_of(key)), value)
 
     def remove(self, key: Any) -> bool:
-        return super().remove(_canonical_option(as_symbol(key)))
+        return super().remove(_canonical_option(symbol_of(key)))
 
 
 _WITH_OPTIONS = frozenset((SecurityType.EQUITY, SecurityType.FUTURE, SecurityType.INDEX))

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.common.extended_dictionary import ExtendedDictionary
-from engine.common.symbol import Symbol
+from engine.common.symbol import Symbol, symbol_of
 from engine.common.time import to_datetime
 from engine.data.market.chain_builder import build_futures_chains, build_option_chains
 from engine.data.market.data_dictionary import (
@@ -23,7 +23,6 @@ from engine.data.market.data_dictionary import (
     SymbolChangedEvents,
     Ticks,
     TradeBars,
-    as_symbol,
     missing_key,
 )
 from engine.data.market.delisting import Delisting
@@ -93,20 +92,20 @@ class Slice(ExtendedDictionary[Symbol, Any]):
             if default is None:
                 return found
             return found[default]
-        value = self._value(as_symbol(key))
+        value = None if key is None else self._value(symbol_of(key))
         return default if value is None else value
 
     def get_by_type(self, kind: type) -> Any:
         return self._of_type(kind)
 
     def __getitem__(self, key: Any) -> Any:
-        value = self._value(as_symbol(key))
+        value = self._value(symbol_of(key))
         if value is None:
             raise missing_key(self, key)
         return value
 
     def _find(self, key: Any) -> Any:
-        return self._value(as_symbol(key))
+        return self._value(symbol_of(key))
 
     def _pairs(self) -> list[tuple[Symbol, Any]]:
         return list(self.values_by_symbol.items())

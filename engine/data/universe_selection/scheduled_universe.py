@@ -46,7 +46,9 @@ class ScheduledUniverse(Universe):
 
 
 def _configuration(zone: TimeZone, name: str) -> SubscriptionDataConfig:
-    symbol = Symbol.create(name.replace("|", "_"), SecurityType.BASE, Market.USA, base_data_type=Tick)
+    symbol = Symbol.create(
+        name.replace("|", "_").replace(" ", "_"), SecurityType.BASE, Market.USA, base_data_type=Tick
+    )
     return SubscriptionDataConfig(
         Tick,
         symbol,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from engine.common.enums import SecurityType
 
@@ -18,6 +18,8 @@ def _distinct(items: Iterable[Security]) -> tuple[Security, ...]:
 
 class SecurityChanges:
     """Additions and removals, internal ones apart; what the algorithm sees is sorted by symbol value."""
+
+    NONE: ClassVar[SecurityChanges]
 
     __slots__ = (
         "_added",
@@ -100,7 +102,7 @@ class SecurityChanges:
         return f"SecurityChanges: {' Added: ' + added if added else ''}{' Removed: ' + removed if removed else ''}"
 
 
-NO_CHANGES = SecurityChanges()
+NO_CHANGES = SecurityChanges.NONE = SecurityChanges()
 
 
 class SecurityChangesConstructor:

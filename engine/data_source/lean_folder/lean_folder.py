@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from engine.common.time import TimeZone
     from engine.data.auxiliary.factor_file import FactorFile
     from engine.data.auxiliary.map_file import MapFile
+    from engine.data.fundamental.fundamental import Fundamental
     from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_source.rows import Rows
@@ -185,6 +186,14 @@ class LeanFolder:
         path = self.folder / constituents_path(etf, day)
         text = _read(path)
         return None if text is None else ConstituentRows(text, day, path)
+
+    def fundamentals(self, market: str, day: date) -> list[Fundamental]:
+        """Return price and volume of every equity of a day, none where no file has it."""
+        from engine.data.fundamental.fundamental import fundamentals_of_file
+
+        path = self.folder / f"equity/{market}/fundamental/coarse/{day:%Y%m%d}.csv"
+        text = _read(path)
+        return [] if text is None else fundamentals_of_file(text, day, path)
 
     # -- map and factor files ------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from engine.data_source.modelled.option_quotes import OptionQuotes
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.data.auxiliary.factor_file import FactorFile
+    from engine.data.fundamental.fundamental import Fundamental
     from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data_source.modelled.listings import Expiry
     from engine.securities.market_hours_database import MarketHoursDatabase
@@ -182,6 +183,10 @@ class ModelledSource:
         raise EngineError(
             f"the built-in data has no constituents of {etf.value}; give a folder of LEAN data that has them"
         )
+
+    def fundamentals(self, market: str, day: date) -> list[Fundamental]:
+        """No companies are modelled."""
+        return []
 
     def map_file_of(self, symbol: Symbol) -> MapFile | None:
         """Return the tickers (or contracts) a symbol went by, None when it was never mapped."""

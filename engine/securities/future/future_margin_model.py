@@ -80,7 +80,7 @@ class FutureMarginModel(SecurityMarginModel):
         entry = None if self._security is None else self._current(self._security)
         return _ZERO if entry is None else getattr(entry, name)
 
-    def get_leverage(self, security: Security) -> Decimal:
+    def leverage_decimal(self, security: Security) -> Decimal:
         return Decimal(1)
 
     def set_leverage(self, security: Security, leverage: Number) -> None:

@@ -38,7 +38,7 @@ class OptionMarginModel(SecurityMarginModel):
     def __init__(self, required_free_buying_power_percent: Number = 0) -> None:
         super().__init__(1, required_free_buying_power_percent)
 
-    def get_leverage(self, security: Security) -> Decimal:
+    def leverage_decimal(self, security: Security) -> Decimal:
         return _ONE
 
     def set_leverage(self, security: Security, leverage: Number) -> None:
