@@ -162,6 +162,7 @@ SHORTCUTS: dict[str, Shortcut] = {
     ),
     "ker": _of("KaufmanEfficiencyRatio", "KER({period})", ("period", 2)),
     "lsma": _of("LeastSquaresMovingAverage", "LSMA({period})", "period"),
+    "mass": _of("MassIndex", "MASS({ema_period},{sum_period})", ("ema_period", 9), ("sum_period", 25)),
     "mad": _of("MeanAbsoluteDeviation", "MAD({period})", "period"),
     "mgd": _of("McGinleyDynamic", "MGD({period})", "period"),
     "rma": _of("RelativeMovingAverage", "RMA({period})", "period"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import SecurityType
 from engine.common.market import Market
 from engine.common.symbol import Symbol
+from engine.data.fundamental.fundamental_universe import FundamentalUniverse
 from engine.data.universe_selection.etf_constituents_universe_factory import ETFConstituentsUniverseFactory
 from engine.data.universe_selection.universe import Universe
 from engine.data.universe_selection.universe_settings import UniverseSettings
@@ -27,6 +28,14 @@ class UniverseDefinitions:
     def unchanged(self) -> Any:
         """What a selection returns to leave everything as it is."""
         return Universe.UNCHANGED
+
+    def top(self, count: int, universe_settings: UniverseSettings | None = None) -> Universe:
+        """Return the equities of the largest turnover of the day before."""
+
+        def most_traded(rows: list[Any]) -> list[Symbol]:
+            return [row.symbol for row in sorted(rows, key=lambda row: -row.dollar_volume)[:count]]
+
+        return FundamentalUniverse.usa(most_traded, universe_settings or self._algorithm.universe_settings)
 
     def etf(
         self,
