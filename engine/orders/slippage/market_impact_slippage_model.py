@@ -5,6 +5,7 @@ The model of Almgren, Thum, Hauptmann and Li (2005), with noise from a random ge
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import timedelta
 from decimal import Decimal
@@ -108,7 +109,7 @@ class _Market:
             return
         changes = [
             to_float((newer - older) / older) if older else 0.0
-            for newer, older in zip(prices, prices[1:], strict=False)
+            for newer, older in itertools.pairwise(prices)
         ]
         self.sigma = math.sqrt(variance(changes))
         self.average_volume = to_float(sum(self._volumes, _ZERO) / len(self._volumes))
