@@ -108,8 +108,7 @@ class _Market:
         if len(prices) < 2:
             return
         changes = [
-            to_float((newer - older) / older) if older else 0.0
-            for newer, older in itertools.pairwise(prices)
+            to_float((newer - older) / older) if older else 0.0 for newer, older in itertools.pairwise(prices)
         ]
         self.sigma = math.sqrt(variance(changes))
         self.average_volume = to_float(sum(self._volumes, _ZERO) / len(self._volumes))
