@@ -103,12 +103,15 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from command_line.progress import progress_bar
     from engine.live_launcher import LiveOptions, run_live
+    from engine.paper.faults import read_faults
 
     if not arguments.paper:
         raise EngineError(
             "only paper trading is done here: add --paper, or use `lean live deploy` for real money"
         )
     check_file_and_dates(arguments)
+    if arguments.faults is not None:
+        read_faults(arguments.faults)  # a mistake in it is told before anything starts
     request = _request(arguments)
     options = LiveOptions(arguments.speed, arguments.outage, arguments.data_folder, arguments.faults)
     with progress_bar(request):

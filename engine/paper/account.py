@@ -7,18 +7,22 @@ assignment, settlement) is the engine's one implementation, run here on the brok
 from __future__ import annotations
 
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from engine.algorithm.environment import AlgorithmEnvironment, entered
 from engine.algorithm.qc_algorithm import QCAlgorithm
 from engine.algorithm_manager import AlgorithmManager
-from engine.common.enums import AccountType, BrokerageName, OrderStatus, Resolution
+from engine.brokerages.backtesting_brokerage import fee_of
+from engine.common.enums import AccountType, BrokerageName, OptionStyle, OrderStatus, Resolution
 from engine.common.symbol import Symbol
 from engine.common.time import HOUR
 from engine.corporate_actions import CorporateActions
 from engine.data_feeds.universe_selection import UniverseSelection
 from engine.orders.cancel_order_request import CancelOrderRequest
 from engine.orders.group_order_manager import GroupOrderManager
+from engine.orders.market_order import MarketOrder
+from engine.orders.order_event import OrderEvent
 from engine.orders.update_order_fields import UpdateOrderFields
 from engine.orders.update_order_request import UpdateOrderRequest
 from engine.paper.feed import PaperFeed
@@ -27,11 +31,11 @@ from engine.paper.matching import PaperMatching, PaperTransactionHandler
 from engine.paper.messages import Fields, order_from, request_from, symbol_from
 from engine.scheduling.scheduled_event import NEVER
 from engine.securities.default_margin_call_model import MarginCallModel
+from engine.transaction_handlers.brokerage_transaction_handler import submission_data
 
 if TYPE_CHECKING:
     from engine.data_source.source import DataSource
     from engine.orders.order import Order
-    from engine.orders.order_event import OrderEvent
     from engine.orders.order_response import OrderResponse
     from engine.orders.order_ticket import OrderTicket
     from engine.paper.ledger import Ledger
@@ -39,6 +43,9 @@ if TYPE_CHECKING:
 _CHANGEABLE = ("limit_price", "stop_price", "trigger_price", "trailing_amount")
 _MOVING = ("stop_price_decimal", "stop_triggered", "trigger_touched")
 """What of a resting order the market itself may change without an event."""
+
+
+CLOSED_BY_BROKER = "closed by the broker"
 
 
 class _Account(QCAlgorithm):
@@ -179,6 +186,10 @@ class PaperAccount:
             self.matching.restore(order)
             if filled:
                 self.matching.filled[order.id] = filled
+        for fields in ledger.legs_done():
+            self._security(rows[fields["security"]])
+            group = _group_of(fields, groups)
+            self.handler.remember_order(order_from(fields, account.default_order_properties.clone(), group))
         self.matching.wait_for_assignments_until(now - now % HOUR + HOUR)
         account.transactions.go_on_after(ledger.number("last_order"), ledger.number("last_group"))
 
@@ -214,6 +225,11 @@ class PaperAccount:
         return security
 
     # requests
+
+    def next_order_ids(self, count: int) -> list[int]:
+        """Return the ids that the next orders will get."""
+        last = self.engine.transactions.last_order_id
+        return list(range(last + 1, last + 1 + count))
 
     def place(self, legs: list[Fields]) -> list[OrderTicket]:
         """Place one order, or the legs of one combo; return their tickets."""
@@ -256,6 +272,42 @@ class PaperAccount:
         self.handler.process_pending_requests()
         return request.response
 
+    # what the broker does of itself
+
+    def assign_early(self, pattern: str) -> bool:
+        """Have the holder of the first short option that a pattern names exercise it; False if there is none."""
+        for security in self._held(pattern):
+            if security.type.is_option() and security.holdings.is_short and _may_be_exercised(security):
+                self.handler.handle_option_notification(security.symbol, Decimal(0), "early assignment")
+                return True
+        return False
+
+    def close_leg(self, pattern: str) -> bool:
+        """Close the first position that a pattern names, at bid or ask; False if there is none."""
+        for security in self._held(pattern):
+            quantity = -security.holdings.quantity_decimal
+            order = MarketOrder(security.symbol, quantity, self.now, tag=CLOSED_BY_BROKER)
+            order.order_submission_data = submission_data(security)
+            order.price_currency = security.symbol_properties.quote_currency
+            self.handler.add_open_order(order)
+            side = security.ask_price_decimal if quantity > 0 else security.bid_price_decimal
+            fill = OrderEvent(order, self.now, fee_of(security, order), CLOSED_BY_BROKER)
+            fill.status = OrderStatus.FILLED
+            fill.fill_price_decimal = side or security.price_decimal
+            fill.fill_quantity_decimal = quantity
+            self.handler.handle_order_event(fill)
+            return True
+        return False
+
+    def adjust_cash(self, currency: str, amount: Decimal) -> None:
+        """Change the cash without a word."""
+        self.engine.portfolio.cash_book[currency].add_amount(amount)
+
+    def _held(self, pattern: str) -> list[Any]:
+        held = [s for s in self.engine.securities.total if s.holdings.quantity_decimal]
+        named = [s for s in held if fnmatchcase(s.symbol.value, pattern) or str(s.symbol.id) == pattern]
+        return sorted(named, key=lambda security: security.symbol.value)
+
     # the market
 
     def next_moment(self, limit: int) -> int | None:
@@ -288,6 +340,10 @@ class PaperAccount:
         """Return the ids of everything that a position or an open order needs."""
         wanted = {row.security for row in self.holdings()}
         return wanted | {str(order.symbol.id) for order in self.open_orders()}
+
+
+def _may_be_exercised(option: Any) -> bool:
+    return bool(option.style == OptionStyle.AMERICAN)
 
 
 def _group_of(fields: Fields, groups: dict[int, GroupOrderManager]) -> GroupOrderManager | None:

@@ -10,17 +10,35 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import OrderStatus
 from engine.common.errors import EngineError
 from engine.common.security_identifier import SecurityIdentifier
+from engine.common.time import MINUTE
 from engine.orders.order_extensions import is_open
 from engine.paper.account import PaperAccount
+from engine.paper.faults import (
+    ASSIGNMENT,
+    CASH,
+    CLOSED,
+    DELAY,
+    DISCONNECT,
+    DUPLICATE,
+    OUT_OF_ORDER,
+    PARTIAL,
+    REJECT,
+    Fault,
+    FaultPlan,
+)
 from engine.paper.ledger import VERSION
+from engine.paper.matching import PartialFill
 from engine.paper.messages import Fields, order_fields, symbol_fields
+from engine.paper.telling import Telling
 from engine.securities.market_hours_database import MarketHoursDatabase
 from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
 
 if TYPE_CHECKING:
     from engine.data_source.source import DataSource
+    from engine.orders.order_response import OrderResponse
     from engine.paper.ledger import Ledger
 
+_NOT_CONNECTED = "the broker is not connected"
 _LASTING_TERMS = ("brokerage", "account_type", "currency", "data")
 
 
@@ -38,16 +56,17 @@ class PaperBroker:
     ----------
     ledger : where the truth is
     source : market data, the same as the algorithm's
+    faults : what shall go wrong, once for each as often as it says
     """
 
-    def __init__(self, ledger: Ledger, source: DataSource) -> None:
+    def __init__(self, ledger: Ledger, source: DataSource, faults: tuple[Fault, ...] = ()) -> None:
         self.ledger = ledger
         self._source = source
         self._seq = 0
-        self._told = 0
+        self._placed = 0
         self._stored_cash: dict[str, Decimal] = {}
-        self._waiting: list[Fields] = []
-        """Notices that are in the ledger and have not been told."""
+        self._telling = Telling()
+        self._faults = FaultPlan(faults, ledger.used_faults())
         self._account: PaperAccount | None = None
 
     # what there is
@@ -73,8 +92,9 @@ class PaperBroker:
             )
             self._account.restore(self.ledger)
         self._seq = self.ledger.number("seq")
+        self._placed = self.ledger.number("placed")
         self._stored_cash = self._account_now.cash()
-        self._waiting = []
+        self._telling.forget()
         return self.snapshot()
 
     def _open_new(self, terms: Fields) -> None:
@@ -111,7 +131,7 @@ class PaperBroker:
         amounts = self._account_now.cash()
         return {
             "cash": {name: str(amount) for name, amount in amounts.items()},
-            "complete": not self._waiting,
+            "complete": self._telling.complete,
         }
 
     @staticmethod
@@ -135,43 +155,94 @@ class PaperBroker:
     def place(self, stamp: int, legs: list[Fields]) -> Fields:
         self._advance(stamp)
         account = self._account_now
-        tickets = self._stored(lambda: account.place(legs))
-        return self._answer(ids=[ticket.order_id for ticket in tickets])
+        number, tag = self._placed + 1, str(legs[0]["tag"] or "")
+        cut_off = self._faults.take(DISCONNECT, number, tag)
+        if cut_off is not None:
+            self._cut_off(cut_off)
+        if not self._is_connected:
+            self._stored(lambda: None)  # that the fault has happened
+            return self._answer(ids=[], accepted=False, reason=_NOT_CONNECTED)
+        self._placed = number
+        rejection = self._faults.take(REJECT, number, tag)
+        partial = self._faults.take(PARTIAL, number, tag)
+        spoilt = {kind: self._faults.take(kind, number, tag) for kind in (DELAY, DUPLICATE, OUT_OF_ORDER)}
+        ids = account.next_order_ids(len(legs))
+        for kind, fault in spoilt.items():
+            if fault is not None:
+                self._telling.meet(kind, ids, fault.minutes)
+        if partial is not None:
+            wanted = PartialFill(partial.part, partial.legs, partial.cancels_rest)
+            account.matching.partial.update((order_id, wanted) for order_id in ids)
+        account.matching.refusal = None if rejection is None else rejection.reason
+        try:
+            self._stored(lambda: account.place(legs))
+        finally:
+            account.matching.refusal = None
+        return self._answer(ids=ids, accepted=True, reason="")
 
     def update(self, stamp: int, order: Fields) -> Fields:
-        self._advance(stamp)
-        account = self._account_now
-        if not self._rests(int(order["id"])):
-            return self._answer(accepted=False, reason=f"order {order['id']} does not rest any more")
-        response = self._stored(lambda: account.update(order))
-        return self._answer(accepted=response.is_success, reason=response.error_message or "")
+        return self._change(stamp, int(order["id"]), lambda account: account.update(order))
 
     def cancel(self, stamp: int, order_id: int) -> Fields:
+        return self._change(stamp, order_id, lambda account: account.cancel(order_id))
+
+    def _change(self, stamp: int, order_id: int, action: Callable[[PaperAccount], OrderResponse]) -> Fields:
         self._advance(stamp)
         account = self._account_now
-        if not self._rests(order_id):
+        if not self._is_connected:
+            return self._answer(accepted=False, reason=_NOT_CONNECTED)
+        if account.handler.get_open(order_id) is None:
             return self._answer(accepted=False, reason=f"order {order_id} does not rest any more")
-        response = self._stored(lambda: account.cancel(order_id))
+        response: OrderResponse = self._stored(lambda: action(account))
         return self._answer(accepted=response.is_success, reason=response.error_message or "")
 
     def close(self) -> None:
         self.ledger.close()
 
-    def _rests(self, order_id: int) -> bool:
-        return self._account_now.handler.get_open(order_id) is not None
-
     def _answer(self, **more: Any) -> Fields:
-        notices, self._waiting = self._waiting, []
-        return {"stamp": self._account_now.now, "notices": notices, **more}
+        now = self._account_now.now
+        return {
+            "stamp": now,
+            "connected": self._is_connected,
+            "notices": self._telling.take(now),
+            **more,
+        }
 
     # the market
 
     def _advance(self, stamp: int) -> None:
         account = self._account_now
         while account.now < stamp:
-            moment = account.next_moment(stamp)
-            target = stamp if moment is None else moment
-            self._stored(lambda target=target: account.go_to(target))  # type: ignore[misc]
+            moments = (account.next_moment(stamp), self._faults.next_stamp(account.now, stamp), stamp)
+            target = min(moment for moment in moments if moment is not None)
+            self._stored(lambda target=target: self._go_to(account, target))  # type: ignore[misc]
+
+    def _go_to(self, account: PaperAccount, stamp: int) -> None:
+        account.go_to(stamp)
+        for fault in self._faults.due(stamp):
+            if self._happens(account, fault):
+                self._faults.count(fault)
+
+    # what goes wrong
+
+    def _happens(self, account: PaperAccount, fault: Fault) -> bool:
+        """Let a fault happen that is due; False while there is nothing it could happen to."""
+        if fault.kind == ASSIGNMENT:
+            return account.assign_early(fault.contract)
+        if fault.kind == CLOSED:
+            return account.close_leg(fault.contract)
+        if fault.kind == CASH:
+            account.adjust_cash(fault.currency, fault.amount)
+        else:
+            self._cut_off(fault)
+        return True
+
+    def _cut_off(self, fault: Fault) -> None:
+        self._telling.silent_until = self._account_now.now + fault.minutes * MINUTE
+
+    @property
+    def _is_connected(self) -> bool:
+        return self._account_now.now >= self._telling.silent_until
 
     # storing
 
@@ -182,7 +253,8 @@ class PaperBroker:
         notices, orders = account.handler.happenings.take()
         orders += [order for order in account.orders_moved() if order not in orders]
         cash = account.cash()
-        changed = bool(notices or orders or cash != self._stored_cash or account.new_securities)
+        happened = self._faults.happened
+        changed = bool(notices or orders or cash != self._stored_cash or account.new_securities or happened)
         ledger.begin(changes_hands=changed)
         try:
             ledger.set_fact("market_time", account.now)
@@ -192,7 +264,8 @@ class PaperBroker:
         except BaseException:
             ledger.roll_back()
             raise
-        self._waiting += notices
+        for notice in notices:
+            self._telling.add(notice, account.now)
         return result
 
     def _store(self, account: PaperAccount, notices: list[Fields], orders: list[Any], cash: Any) -> None:
@@ -207,6 +280,10 @@ class PaperBroker:
             self._seq += 1
             notice["seq"] = self._seq
             ledger.add_notice(self._seq, account.now, notice)
+        for key in self._faults.happened:
+            ledger.use_fault(key, self._faults.used[key], account.now)
+        self._faults.happened.clear()
+        ledger.set_fact("placed", self._placed)
         ledger.set_fact("seq", self._seq)
         transactions = account.engine.transactions
         ledger.set_fact("last_order", transactions.last_order_id)

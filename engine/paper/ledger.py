@@ -41,7 +41,8 @@ create table if not exists orders (
 create index if not exists open_orders on orders (id) where open = 1;
 create table if not exists notices (
     seq integer primary key, stamp integer not null, kind text not null, fields text not null);
-create table if not exists faults (number integer primary key, used integer not null, stamp integer not null);
+create table if not exists faults (
+    fault text primary key, used integer not null, stamp integer not null) without rowid;
 """
 
 
@@ -133,9 +134,18 @@ class Ledger:
         )
         return [{**json.loads(fields), "seq": seq} for seq, fields in rows]
 
-    def used_faults(self) -> dict[int, int]:
-        """Return how often each fault of the list has happened."""
-        return dict(self._connection.execute("select number, used from faults"))
+    def legs_done(self) -> list[Fields]:
+        """Return the closed orders of combos of which others are open."""
+        groups = {fields["group"]["id"] for fields, _ in self.open_orders() if fields["group"]}
+        return [
+            fields
+            for fields in (self.orders() if groups else ())
+            if fields["group"] and fields["group"]["id"] in groups and fields["status"] == "FILLED"
+        ]
+
+    def used_faults(self) -> dict[str, int]:
+        """Return how often each fault has happened, by its key."""
+        return dict(self._connection.execute("select fault, used from faults"))
 
     # writing
 
@@ -193,8 +203,8 @@ class Ledger:
         row = (seq, stamp, notice["kind"], json.dumps(notice))
         self._connection.execute("insert into notices values (?, ?, ?, ?)", row)
 
-    def use_fault(self, number: int, used: int, stamp: int) -> None:
-        self._connection.execute("insert or replace into faults values (?, ?, ?)", (number, used, stamp))
+    def use_fault(self, key: str, used: int, stamp: int) -> None:
+        self._connection.execute("insert or replace into faults values (?, ?, ?)", (key, used, stamp))
 
     def close(self) -> None:
         self._connection.close()

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from engine.brokerages.brokerage_message_event import BrokerageMessageEvent
 from engine.brokerages.delistings import leave_universes
-from engine.common.enums import DelistingType, OrderStatus
+from engine.common.enums import BrokerageMessageType, DelistingType, OrderStatus
 from engine.common.time import DAY, HOUR, MINUTE
 from engine.common.time_zones import TimeZones
 from engine.orders.group_order_manager import try_get_group_orders
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from engine.paper.port import Broker
     from engine.transaction_handlers.brokerage_transaction_handler import BrokerageTransactionHandler
 
+_REMEMBERED = 100
+"""Notices of which a repetition is recognised."""
 _CASH_SYNC_TIME = 7 * HOUR + 45 * MINUTE
 """From then on, New York time, cash is compared once a day (LEAN: BrokerageTransactionHandler.cs)."""
 
@@ -48,6 +51,8 @@ class PaperBrokerage:
         self._inbox: deque[Fields] = deque()
         self._reached = 0
         self._synced_day = -1
+        self._is_connected = True
+        self._delivered: deque[tuple[int, list[OrderEvent]]] = deque(maxlen=_REMEMBERED)
 
     def set_listener(self, listener: BrokerageTransactionHandler) -> None:
         """Name who takes this brokerage's events."""
@@ -77,8 +82,7 @@ class PaperBrokerage:
             leg.broker_id.append(str(broker_id))
             self._orders[int(broker_id)] = leg
         # as in a backtest: accepted within the call, filled when fills are looked for
-        self._take(answer, at_once=True)
-        return True
+        return self._take(answer, at_once=True)
 
     def _placing(self, order: Order) -> Fields:
         """Return an order with the data that its security is followed by."""
@@ -93,16 +97,14 @@ class PaperBrokerage:
         self._probe("submission", f"before update of {order.tag}")
         answer = self._broker.update(self._algorithm.utc_stamp, self._with_broker_id(order))
         self._probe("submission", f"after update of {order.tag}")
-        self._take(answer, at_once=True)
-        return bool(answer["accepted"])
+        return self._take(answer, at_once=True)
 
     def cancel_order(self, order: Order) -> bool:
         """Withdraw an order, and the other legs of its combo with it."""
         self._probe("submission", f"before cancellation of {order.tag}")
         answer = self._broker.cancel(self._algorithm.utc_stamp, int(order.broker_id[0]))
         self._probe("submission", f"after cancellation of {order.tag}")
-        self._take(answer, at_once=True)
-        return bool(answer["accepted"])
+        return self._take(answer, at_once=True)
 
     @staticmethod
     def _with_broker_id(order: Order) -> Fields:
@@ -122,13 +124,37 @@ class PaperBrokerage:
         self._deliver()
         self._sync_cash(stamp)
 
-    def _take(self, answer: Fields, *, at_once: bool = False) -> None:
-        """Take an answer in; `at_once` hands over what it says before the first fill, ahead of what waits."""
+    def _take(self, answer: Fields, *, at_once: bool = False) -> bool:
+        """Take an answer in; `at_once` hands over what it says before the first fill, ahead of what waits.
+
+        Return whether the request was accepted.
+        """
         self._reached = max(self._reached, int(answer["stamp"]))
+        accepted = bool(answer.get("accepted", True))
+        if not accepted:
+            self._algorithm.error(f"the broker refused: {answer['reason']}")
+        self._notice_connection(bool(answer["connected"]))
         notices = deque(answer["notices"])
         while at_once and notices and not _brings_fill(notices[0]):
             self._hand_over(notices.popleft())
         self._inbox.extend(notices)
+        return accepted
+
+    def _notice_connection(self, is_connected: bool) -> None:
+        """Tell the algorithm when the broker is lost, and when it is back (LEAN: Brokerage.OnMessage)."""
+        if is_connected == self._is_connected:
+            return
+        self._is_connected = is_connected
+        algorithm = self._algorithm
+        kind, text = BrokerageMessageType.RECONNECT, "the broker is connected again"
+        if not is_connected:
+            kind, text = BrokerageMessageType.DISCONNECT, "the connection to the broker is lost"
+        algorithm.debug(f"Brokerage {kind.to_string()}: {text}")
+        algorithm.on_brokerage_message(BrokerageMessageEvent(kind, -1, text))
+        if is_connected:
+            algorithm.on_brokerage_reconnect()
+        else:
+            algorithm.on_brokerage_disconnect()
 
     def _deliver(self) -> None:
         """Hand over what was told, in order; an order that a handler sends meanwhile is served inside."""
@@ -138,6 +164,7 @@ class PaperBrokerage:
     def _hand_over(self, notice: Fields) -> None:
         handlers: dict[str, Callable[[Fields], None]] = {
             "orders": self._on_order_events,
+            "repeated": self._on_repeated,
             "made": self._on_order_made,
             "assigned": self._on_assigned,
             "cash": self._on_cash,
@@ -148,8 +175,16 @@ class PaperBrokerage:
         events = [self._event(fields) for fields in notice["events"]]
         what = ", ".join(f"{event.symbol} {event.status}" for event in events)
         self._probe("order_event", f"before {what}")
+        self._delivered.append((int(notice["seq"]), events))
         self._listener.handle_order_events(events)
         self._probe("order_event", f"after {what}")
+
+    def _on_repeated(self, notice: Fields) -> None:
+        """Let the algorithm hear again what it has heard; LEAN's brokerages book an execution once."""
+        for seq, events in self._delivered:
+            if seq == int(notice["seq"]):
+                for event in events:
+                    self._algorithm.on_order_event(event)
 
     def _event(self, fields: Fields) -> OrderEvent:
         return event_from(fields, self._orders[int(fields["order"])])

@@ -53,6 +53,7 @@ def _environment() -> dict[str, str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve one client; return the exit code."""
     from engine.common.errors import EngineError
+    from engine.paper.faults import read_faults
     from engine.paper.session import open_ledger_broker
 
     parser = argparse.ArgumentParser(prog="paper-broker")
@@ -66,7 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     with socket.socket(fileno=arguments.descriptor) as connection:
         try:
             with locked(arguments.storage, BROKER_LOCK, _WAIT_FOR_FORMER_SECONDS):
-                broker = open_ledger_broker(arguments.storage, open_data_source(arguments.data_folder))
+                faults = () if arguments.faults is None else read_faults(arguments.faults)
+                source = open_data_source(arguments.data_folder)
+                broker = open_ledger_broker(arguments.storage, source, faults)
                 serve(broker, connection)
                 broker.close()
         except EngineError as error:

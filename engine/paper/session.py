@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.algorithm import environment
 from engine.algorithm.environment import AlgorithmEnvironment
@@ -25,8 +25,9 @@ from engine.common.time_zones import TimeZones
 from engine.data_feeds.synchronizer import Synchronizer
 from engine.data_feeds.universe_selection import UniverseSelection
 from engine.launcher import BacktestOutcome, importable, load_algorithm
-from engine.paper.broker import use_source
+from engine.paper.broker import PaperBroker, use_source
 from engine.paper.brokerage_setup import load_account
+from engine.paper.ledger import FILE, Ledger
 from engine.paper.paper_brokerage import PaperBrokerage
 from engine.paper.probe import Probe, nobody_looks
 from engine.real_time.backtesting_real_time_handler import BacktestingRealTimeHandler
@@ -39,6 +40,7 @@ from engine.transaction_handlers.backtesting_transaction_handler import Backtest
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
     from engine.data_source.source import DataSource
+    from engine.paper.faults import Fault
     from engine.paper.port import Broker
 
 OBJECT_STORE = "storage"
@@ -203,10 +205,9 @@ def _go_live(algorithm: QCAlgorithm, start: int, end: int) -> None:
     algorithm.set_live_period(start, end)
 
 
-def open_ledger_broker(storage: Path, source: Any, *, durable: bool = True) -> Any:
+def open_ledger_broker(
+    storage: Path, source: DataSource, faults: tuple[Fault, ...] = (), *, durable: bool = True
+) -> PaperBroker:
     """Return the broker of a storage folder, in this process."""
-    from engine.paper.broker import PaperBroker
-    from engine.paper.ledger import FILE, Ledger
-
     storage.mkdir(parents=True, exist_ok=True)
-    return PaperBroker(Ledger(storage / FILE, durable=durable), source)
+    return PaperBroker(Ledger(storage / FILE, durable=durable), source, faults)

@@ -15,7 +15,7 @@ from engine.launcher import BacktestOutcome, BacktestRequest, run_backtest
 from engine.paper.probe import Probe, nobody_looks
 from engine.paper.session import LiveRequest, PaperSession, open_ledger_broker
 
-FIRST, LAST = date(2015, 1, 2), date(2015, 1, 14)
+FIRST, LAST = date(2015, 1, 2), date(2015, 1, 9)
 
 Fills = list[tuple[int, str, str, str, str]]
 
