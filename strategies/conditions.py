@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import math
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from strategies.base import View
 from strategies.quotes import QuoteRule
+from strategies.sessions import days_to_expiry
 
 MINUTE: Final = timedelta(minutes=1)
 
@@ -37,6 +39,11 @@ def fresh_price(view: View, ticker: str, rule: QuoteRule) -> float | None:
     """Return the price of an underlying or index, None if there is none or it is old."""
     price = view.price(ticker)
     return price.value if price is not None and rule.fresh(price.age) else None
+
+
+def discount(view: View, expiry: date) -> float:
+    """Return what a dollar at an expiry is worth today, at today's risk-free rate."""
+    return math.exp(-view.interest_rate() * days_to_expiry(view.now.date(), expiry) / 365)
 
 
 def vix_problem(view: View, low: float, high: float, rule: QuoteRule) -> str | None:

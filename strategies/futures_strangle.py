@@ -297,7 +297,8 @@ class FuturesStrangle:
             quote, future = view.quote(leg.contract), view.underlying_price(leg.contract)
             if future is None or not p.quotes.fresh(future.age) or p.quotes.tradable(quote) is not None:
                 continue
-            value = delta(view.contract(leg.contract), quote.mid, future.value)
+            contract = view.contract(leg.contract)
+            value = delta(contract, quote.mid, future.value, conditions.discount(view, contract.expiry))
             if value is not None and value > p.roll_delta:
                 return leg
         return None

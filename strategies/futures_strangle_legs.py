@@ -11,6 +11,7 @@ from state.records import PositionLeg
 from strategies import expiries
 from strategies.base import NOTHING_WATCHED, View
 from strategies.choice import Candidate, between_strikes, candidates, listed_expiries, nearest_delta
+from strategies.conditions import discount
 from strategies.contracts import Contract, Right
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def choose(view: View, right: Right, p: Parameters) -> Candidate | str:
     future = view.underlying_price(listed[0].symbol) if listed else None
     if future is None or not p.quotes.fresh(future.age):
         return "future_stale: there is no fresh price of the future"
-    choices, _ = candidates(listed, view.quote, p.quotes, future.value)
+    worth = discount(view, listed[0].expiry)
+    choices, _ = candidates(listed, view.quote, p.quotes, future.value, worth)
     side = nearest_delta(choices, right, p.short_delta)
     if side is None or abs(side.delta - p.short_delta) > p.delta_tolerance:
         return f"no_side: no {right.lower()} near delta {p.short_delta:g} may be traded"

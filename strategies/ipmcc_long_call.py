@@ -49,11 +49,12 @@ def choose(view: View, p: Parameters, spot: float) -> Candidate | str:
     """Return the long call by live quotes: nearest delta 0.80, extrinsic value < 8% of strike."""
     first = view.now.date() + timedelta(days=p.long_dte)
     listed = [c for c in map(view.contract, sorted(view.watched)) if c.expiry >= first]
-    forward = live_forward(listed, view.quote, p.quotes, spot)
+    worth = conditions.discount(view, listed[0].expiry) if listed else 1.0
+    forward = live_forward(listed, view.quote, p.quotes, spot, worth)
     if forward is None:
         return "no_forward: the pair at the money has no tradable quotes"
     calls = (c for c in listed if c.right is Right.CALL and c.strike < spot)
-    choices, _ = candidates(calls, view.quote, p.quotes, forward)
+    choices, _ = candidates(calls, view.quote, p.quotes, forward, worth)
     call = nearest_delta(choices, Right.CALL, p.long_delta)
     if call is None or abs(call.delta - p.long_delta) > p.long_tolerance:
         return f"no_long_call: no call near delta {p.long_delta:g} may be traded"

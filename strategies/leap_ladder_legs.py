@@ -15,6 +15,7 @@ from strategies.choice import (
     nearest_delta,
     nearest_strike,
 )
+from strategies.conditions import discount
 from strategies.contracts import Contract, Right
 from strategies.position import cost
 from strategies.sizing import units
@@ -67,10 +68,12 @@ def choose(view: View, spot: float, role: str, p: Parameters) -> Contract | str:
         put = nearest_strike((c for c in listed if c.right is Right.PUT), strike_of(role, spot))
         problem = p.quotes.enterable(view.quote(put.symbol)) if put is not None else "not listed"
         return put if put is not None and problem is None else f"rung_quote: the put of {role} has {problem}"
-    forward = live_forward(listed, view.quote, p.quotes, spot)
+    worth = discount(view, listed[0].expiry) if listed else 1.0
+    forward = live_forward(listed, view.quote, p.quotes, spot, worth)
     if forward is None:
         return "no_forward: the pair at the money has no tradable quotes"
-    choices, _ = candidates((c for c in listed if c.strike < forward), view.quote, p.quotes, forward)
+    below = (c for c in listed if c.strike < forward)
+    choices, _ = candidates(below, view.quote, p.quotes, forward, worth)
     wanted = wanted_delta(view.now.date(), p)
     found = nearest_delta(choices, Right.PUT, wanted)
     if found is None or abs(found.delta - wanted) > p.delta_tolerance:

@@ -17,6 +17,7 @@ from strategies.choice import (
     nearest_delta,
     vertical,
 )
+from strategies.conditions import discount
 from strategies.contracts import Right
 
 if TYPE_CHECKING:
@@ -57,11 +58,12 @@ def shortlist(view: View, spot: float, p: Parameters) -> frozenset[str]:
 def choose(view: View, spot: float, p: Parameters) -> tuple[TradeLeg, ...] | str:
     """Return the legs of one unit by live quotes, or the reason why there are none."""
     listed = [view.contract(symbol) for symbol in sorted(view.watched)]
-    forward = live_forward(listed, view.quote, p.quotes, spot)
+    worth = discount(view, listed[0].expiry) if listed else 1.0
+    forward = live_forward(listed, view.quote, p.quotes, spot, worth)
     if forward is None:
         return "no_forward: the pair at the money has no tradable quotes"
     outside = (c for c in listed if c.right is Right.PUT and c.strike < forward)
-    choices, _ = candidates(outside, view.quote, p.quotes, forward)
+    choices, _ = candidates(outside, view.quote, p.quotes, forward, worth)
     wanted, spread = DeltaRange(p.short_delta, p.delta_tolerance), p.structure == "put_spread"
     distance = (p.width_pct if spread else p.debit_width_pct) / 100 * spot
     pair = vertical(listed, choices, view.quote, p.quotes, Right.PUT, wanted, distance)

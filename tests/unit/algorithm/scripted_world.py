@@ -71,7 +71,8 @@ class ScriptedMarket:
     closes: list[float] = field(default_factory=lambda: [200.0] * 60)
     scale: dict[str, float] = field(default_factory=lambda: {"SPX": 1.0, "SPY": 0.1})
     expiries: Callable[[date], list[date]] = lambda today: [today]
-    dead: Callable[[datetime], bool] = lambda at: False
+    rate: Callable[[datetime], float] = lambda at: 0.0
+    """Risk-free rate: forwards of shares rise by it, option prices are discounted with it."""
 
     def now(self) -> datetime:
         return self.at
@@ -112,9 +113,21 @@ class ScriptedMarket:
     def theory(self, contract: Contract) -> float:
         if contract.right is Right.SHARE:
             return self.underlying(contract.root)
-        return black(
-            contract.right, self.underlying(contract.root), contract.strike, self.deviation(contract)
-        )
+        forward, worth = self.forward(contract), self.discount(contract)
+        return worth * black(contract.right, forward, contract.strike, self.deviation(contract))
+
+    def discount(self, contract: Contract) -> float:
+        """Return what a dollar at the expiry is worth now."""
+        return math.exp(-self.rate(self.at) * (contract.expiry - self.at.date()).days / 365)
+
+    def forward(self, contract: Contract) -> float:
+        """Return the price of the underlying for delivery at the expiry; a future is one already."""
+        spot = self.underlying(contract.root)
+        return spot if contract.root.startswith("ES") else spot / self.discount(contract)
+
+    def delta(self, contract: Contract) -> float | None:
+        """Return the |delta| that the quotes are made with."""
+        return delta(contract, self.theory(contract), self.forward(contract), self.discount(contract))
 
     def quote(self, symbol: str) -> Quote:
         if symbol in self.overrides:
@@ -140,7 +153,7 @@ class ScriptedMarket:
                         self.contracts[contract.symbol] = contract
                         value = self.theory(contract)
                         rows.append(
-                            Listed(contract, value, delta(contract, value, middle) if self.greeks else None)
+                            Listed(contract, value, self.delta(contract) if self.greeks else None)
                         )
         return rows
 
@@ -159,7 +172,7 @@ class ScriptedMarket:
         return self.future_margin
 
     def interest_rate(self) -> float:
-        return 0.0
+        return self.rate(self.at)
 
     def mid(self, symbol: str) -> float:
         return self.theory(self.contract(symbol))

@@ -77,6 +77,20 @@ def test_the_long_call_is_eighty_delta_and_a_year_away() -> None:
     assert w.market.theory(contract) - (200 - contract.strike) < 0.08 * contract.strike
 
 
+def test_interest_does_not_move_the_delta_that_is_chosen() -> None:
+    """ "nearest delta 0.80": a year's discount is in the price, and must not be taken for volatility."""
+    for rate in (0.0, 0.06):
+        w = world(max_extrinsic_pct="20")
+        w.market.rate = lambda now, rate=rate: rate
+        held(w)
+        chosen = w.market.contract(leg(w, "long_call").contract)
+        calls = [
+            row.contract for row in w.market.chain("SPY", LEAP, LEAP) if row.contract.right is Right.CALL
+        ]
+        nearest = min(calls, key=lambda call: abs((w.market.delta(call) or 0.0) - 0.80))
+        assert chosen.strike == nearest.strike
+
+
 def test_an_expiry_within_the_year_does_not_count() -> None:
     """ "365+ DTE": 364 days are too few."""
     w = world()
