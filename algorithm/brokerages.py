@@ -17,7 +17,8 @@ CAPABILITIES: Final = {
     "TASTYTRADE": Capabilities(False, True, EVERYTHING),
     "TRADE_STATION": Capabilities(True, True, INDEX),
     "CHARLES_SCHWAB": Capabilities(True, True, INDEX),
-    "TRADIER_BROKERAGE": Capabilities(False, False, INDEX),
+    # LEAN refuses what is sold short below 5 USD, options too (LEAN: TradierBrokerageModel.cs, CanSubmitOrder).
+    "TRADIER_BROKERAGE": Capabilities(False, False, INDEX, least_short_usd=5.0),
     "WEBULL": Capabilities(False, False, INDEX),
     "ALPACA": Capabilities(False, False, EQUITY),
 }

@@ -26,7 +26,7 @@ from algorithm.view import HostView
 from objectstore.journal import Journal
 from objectstore.keys import BACKTEST_PREFIX, PREFIX
 from objectstore.repository import Repository
-from objectstore.store import Store
+from objectstore.store import Store, clear
 from state.audit import AuditLog
 from state.clock import SettableClock
 from state.drawdown import DrawdownAction
@@ -50,13 +50,6 @@ DAYS_BACK, DAYS_AHEAD = timedelta(days=30), timedelta(days=800)
 MORNING = time(9, 0)
 ROUNDS = 4
 """Passes over the machines within one moment: what one does may be another's reason to look."""
-
-
-def begin_anew(store: Store, prefix: str) -> None:
-    """Remove what an earlier backtest left in the object store."""
-    for key in store.keys():  # noqa: SIM118  (a store is no dict)
-        if key.startswith(f"{prefix}/"):
-            store.delete(key)
 
 
 class Host:
@@ -108,7 +101,7 @@ class Host:
         self.reconciler = Reconciler(broker, market, self.manager, self.gateway, self.shortlists, log)
         prefix = PREFIX if live else BACKTEST_PREFIX
         if not live:
-            begin_anew(store, prefix)
+            clear(store, prefix)  # what an earlier backtest left
         self.audit = AuditLog(Journal(store, prefix))
         self.keeper = Keeper(Repository(store, prefix), self.audit)
         self.runners: dict[str, Runner] = {}
@@ -198,7 +191,8 @@ class Host:
             return
         machine = Machine(definition.name, definition.table, self.clock, hooks=(self.reporter.on_transition,))
         self.manager.register(machine)
-        view = HostView(machine, self.market, self.sessions, self._permit, self._held_by_others)
+        least = self.broker.capabilities.least_short_usd
+        view = HostView(machine, self.market, self.sessions, self._permit, self._held_by_others, least)
         machine.context = view
         self.runners[definition.name] = Runner(
             definition,
@@ -333,6 +327,9 @@ class Host:
         trade = decision.trade if decision is not None else None
         if decision is None or trade is None:
             return self.manager.can_enter(EntryRequest(machine.name, 0.0, account))
+        refusal = self.gateway.refusal(trade)
+        if refusal is not None:
+            return Permission(False, refusal, "brokerage")
         facts = self.stakes.facts(machine, trade)
         permission = self.manager.can_enter(EntryRequest(machine.name, decision.reserve_usd, account, facts))
         if not permission:

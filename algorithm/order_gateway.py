@@ -84,6 +84,15 @@ class OrderGateway:
             del self._by_order[order_id]
         self._send_stage(working)
 
+    def refusal(self, trade: Trade) -> str | None:
+        """Return why the brokerage would refuse a leg of a trade, None if nothing speaks against it."""
+        least = self.broker.capabilities.least_short_usd
+        for leg in trade.legs if least > 0 else ():
+            quote = self._quote(trade, leg)
+            if leg.quantity < 0 and not leg.closing and quote is not None and quote.mid < least:
+                return f"the brokerage sells nothing short below {least:.2f}, {leg.contract.name} is at {quote.mid:.2f}"
+        return None
+
     def walk(self, machine: Machine) -> None:
         """Move the limits of what is at work by the minutes that passed, send a stage that had to wait."""
         working = self.working(machine)
@@ -94,8 +103,7 @@ class OrderGateway:
             return
         if working.trade.walk is None or working.started is None:
             return
-        minutes = int((self.market.now() - working.started + timedelta(seconds=1)) / timedelta(minutes=1))
-        for order_id, limit in self._limits(working, minutes).items():
+        for order_id, limit in self._limits(working, self._step(working)).items():
             if limit != working.limits.get(order_id):
                 working.limits[order_id] = limit
                 self.broker.reprice(order_id, limit, working.combo)
@@ -146,11 +154,14 @@ class OrderGateway:
         stage = working.stages[0]
         if any(self._quote(working.trade, leg) is None for leg in stage):
             return
+        limits = None if working.combo else self._first_limits(working, stage)
+        if limits == {}:
+            return  # even the middle is below what the whole group must bring
         working.stages.pop(0)
-        working.stage, working.started = stage, self.market.now()
+        working.stage, working.started = stage, working.started or self.market.now()
         working.sending = True
         try:
-            placed = self._place(working, stage)
+            placed = self._place(working, stage, limits)
         except Exception as error:  # whatever LEAN raises, an order that may be out there must stay known
             working.problem = f"{type(error).__name__}: {error}"
             placed = []
@@ -166,7 +177,9 @@ class OrderGateway:
         self._remember_orders(working, placed)
         self._settle_stage(working)
 
-    def _place(self, working: Working, stage: list[TradeLeg]) -> list[Placed]:
+    def _place(
+        self, working: Working, stage: list[TradeLeg], limits: dict[str, float] | None
+    ) -> list[Placed]:
         trade = working.trade
         if working.combo:
             units = units_of(leg.quantity for leg in stage)
@@ -180,7 +193,7 @@ class OrderGateway:
             return placed
         placed = []
         for leg in stage:
-            limit = None if trade.walk is None else self._leg_limit(trade, trade.walk, leg, 0)
+            limit = None if limits is None else limits[leg.contract.symbol]
             each = self.broker.send_single(
                 leg.contract.symbol, leg.quantity, limit, f"{working.tag}/{leg.role}"
             )
@@ -215,10 +228,30 @@ class OrderGateway:
             return {}
         if working.combo:
             return {order_id: self._group_limit(working, step) for order_id in working.limits}
-        by_symbol = {leg.contract.symbol: self._leg_limit(working.trade, walk, leg, step) for leg in stage}
-        if walk.floor is not None and self._net(working, by_symbol) < walk.floor:
-            return {}
-        return {order_id: by_symbol[symbol] for order_id, symbol in working.live.items()}
+        by_symbol = self._leg_limits(working, walk, stage, step)
+        return {order_id: by_symbol[symbol] for order_id, symbol in working.live.items() if by_symbol}
+
+    def _first_limits(self, working: Working, stage: list[TradeLeg]) -> dict[str, float] | None:
+        """Return the limits with which a stage is sent, None for market orders, nothing if it has to wait.
+
+        A later stage goes on where the one before it was: the minutes of the walk are those of the whole group.
+        """
+        walk = working.trade.walk
+        if walk is None:
+            return None
+        steps = range(self._step(working), -1, -1)
+        return next(filter(None, (self._leg_limits(working, walk, stage, step) for step in steps)), {})
+
+    def _leg_limits(self, working: Working, walk: Walk, stage: list[TradeLeg], step: int) -> dict[str, float]:
+        """Return the limit of each leg at a step; nothing if the group would then be below its floor."""
+        limits = {leg.contract.symbol: self._leg_limit(working.trade, walk, leg, step) for leg in stage}
+        return {} if walk.floor is not None and self._net(working, limits) < walk.floor else limits
+
+    def _step(self, working: Working) -> int:
+        """Return how many minutes the group is at work."""
+        if working.started is None:
+            return 0
+        return int((self.market.now() - working.started + timedelta(seconds=1)) / timedelta(minutes=1))
 
     def _group_limit(self, working: Working, step: int) -> float:
         units = units_of(leg.quantity for leg in working.stage)

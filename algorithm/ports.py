@@ -77,6 +77,8 @@ class Capabilities:
     combo_market: bool
     combo_limit: bool
     asset_classes: frozenset[AssetClass]
+    least_short_usd: float = 0.0
+    """Nothing is sold short that costs less."""
 
 
 class Broker(Protocol):

@@ -21,13 +21,20 @@ class HostView:
     """The `View` of one machine. Everything is read when asked for; nothing is kept from step to step."""
 
     def __init__(
-        self, machine: Machine, market: Market, sessions: Sessions, permit: Permit, others: Others
+        self,
+        machine: Machine,
+        market: Market,
+        sessions: Sessions,
+        permit: Permit,
+        others: Others,
+        least_short_usd: float = 0.0,
     ) -> None:
         self._machine = machine
         self._market = market
         self._permit = permit
         self._others = others
         self.sessions = sessions
+        self.least_short_usd = least_short_usd
         self.watched: frozenset[str] = NOTHING_WATCHED
         self.planned: Decision | None = None
         """The decision whose guard is being asked, so that rules can judge its size and its legs."""

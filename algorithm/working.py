@@ -29,7 +29,7 @@ class Working:
     stage: list[TradeLeg] = field(default_factory=list)
     """What was sent last."""
     started: datetime | None = None
-    """When the present stage was sent (naive New York time)."""
+    """When the first stage was sent (naive New York time): the stages share one walk, and its time."""
     limits: dict[int, float] = field(default_factory=dict)
     """Limit of each order at work; a combo has one, under its first order."""
     live: dict[int, str] = field(default_factory=dict)

@@ -66,3 +66,10 @@ class MemoryStore:
 
     def flush(self) -> None:
         """Do nothing: nothing in memory survives its process."""
+
+
+def clear(store: Store, prefix: str) -> None:
+    """Remove everything below a prefix."""
+    for key in store.keys():  # noqa: SIM118  (a store is no dict)
+        if key.startswith(f"{prefix}/"):
+            store.delete(key)

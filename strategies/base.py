@@ -74,6 +74,11 @@ class View(Protocol):
         ...
 
     @property
+    def least_short_usd(self) -> float:
+        """Return the price below which the brokerage sells nothing short; 0 for most."""
+        ...
+
+    @property
     def watched(self) -> frozenset[str]:
         """Return the symbols of the shortlist that is subscribed for this strategy."""
         ...

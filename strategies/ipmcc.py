@@ -339,7 +339,7 @@ class Ipmcc:
         if short is not None:
             return self.roll(view, ipmcc_short_call.buy_back(view, p, short, p.exit_walk))
         next_week = view.sessions.after(view.sessions.last_of_week(view.now.date()).date).date
-        why = f"no call from strike {least:.2f} on pays {p.min_premium_usd:.2f} this week"
+        why = f"no call from strike {least:.2f} on pays enough this week"
         return go(S.ACTIVE, why, remember={NEXT_SHORT: next_week.isoformat()}, watch=NOTHING_WATCHED)
 
     def roll(self, view: View, plan: Plan | str | None) -> Decision:

@@ -58,7 +58,8 @@ def choose(view: View, p: Parameters, spot: float, least: float) -> Candidate | 
     listed = [view.contract(symbol) for symbol in sorted(view.watched)]
     calls = (c for c in listed if least <= c.strike and c.strike > spot and c.expiry <= last)
     choices, _ = candidates(calls, view.quote, p.quotes, spot)
-    return nearest_delta((c for c in choices if c.quote.mid >= p.min_premium_usd), Right.CALL, p.short_delta)
+    pays = max(p.min_premium_usd, view.least_short_usd)
+    return nearest_delta((c for c in choices if c.quote.mid >= pays), Right.CALL, p.short_delta)
 
 
 def sell(view: View, p: Parameters, call: Candidate, size: int, old: PositionLeg | None) -> Plan:

@@ -75,7 +75,7 @@ def choose(view: View, spot: float, role: str, p: Parameters) -> Contract | str:
     below = (c for c in listed if c.strike < forward)
     choices, _ = candidates(below, view.quote, p.quotes, forward, worth)
     wanted = wanted_delta(view.now.date(), p)
-    found = nearest_delta(choices, Right.PUT, wanted)
+    found = nearest_delta((c for c in choices if c.quote.mid >= view.least_short_usd), Right.PUT, wanted)
     if found is None or abs(found.delta - wanted) > p.delta_tolerance:
         return f"no_put: no put near delta {wanted:g} may be traded"
     return found.contract

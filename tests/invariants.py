@@ -14,6 +14,7 @@ from algorithm.host import Host
 from state.machine import Machine
 from state.records import PositionLeg, TransitionRecord
 from strategies.contracts import Right
+from strategies.exposure import Exposure
 from strategies.sessions import days_to_expiry
 
 CENT = 0.01
@@ -74,6 +75,17 @@ class Checker:
         drawdown = host.manager.drawdown
         assert drawdown is None or drawdown.action == "WATCH", where
         self._sheet_allows(machine, where)
+        planned = machine.context.planned
+        found = host.stakes.exposure(planned.trade)
+        self._inside(found, host.market.equity_usd() / 100, where)
+        # Delta is a cap on what is begun: of options that expire today it is another one minutes later.
+        assert abs(found.delta_usd) <= portfolio.max_delta_pct * host.market.equity_usd() / 100, where
+        assert planned.reserve_usd <= host.market.buying_power_usd(), where
+
+    def _inside(self, found: Exposure, percent: float, where: tuple[Any, ...]) -> None:
+        portfolio = self.host.configuration.portfolio
+        assert found.worst_loss_usd <= portfolio.max_worst_case_pct * percent, (where, found)
+        assert found.naked_usd <= portfolio.max_naked_pct * percent, (where, found)
 
     def _sheet_allows(self, machine: Machine, where: tuple[Any, ...]) -> None:
         host, name = self.host, machine.name
@@ -176,9 +188,7 @@ class Checker:
         found = self.host.stakes.exposure()
         where = (self.host.market.now(), [m.name for m in self._entered], found)
         most = LATEST_PRICE_MOVE * equity / 100
-        assert found.worst_loss_usd <= portfolio.max_worst_case_pct * most, where
-        assert abs(found.delta_usd) <= portfolio.max_delta_pct * most, where
-        assert found.naked_usd <= portfolio.max_naked_pct * most, where
+        self._inside(found, most, where)
         assert self.host.market.buying_power_usd() >= 0, where
         short = [m.name for m in self.host.manager.machines if m.legs and self._short_of_volatility(m)]
         assert len(short) <= portfolio.max_short_volatility, where

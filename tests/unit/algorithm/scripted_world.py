@@ -152,9 +152,7 @@ class ScriptedMarket:
                         contract = option(self.names.get(product, product), expiry, index * step, right)
                         self.contracts[contract.symbol] = contract
                         value = self.theory(contract)
-                        rows.append(
-                            Listed(contract, value, self.delta(contract) if self.greeks else None)
-                        )
+                        rows.append(Listed(contract, value, self.delta(contract) if self.greeks else None))
         return rows
 
     def daily_closes(self, ticker: str, count: int) -> list[float]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scripted_world import NO_COMBOS, World
+from scripted_world import World
 
-from algorithm.ports import Capabilities
+from algorithm.brokerages import CAPABILITIES
 from strategies.base import AssetClass
-from strategies.contracts import Right
+from strategies.expiries import third_friday
 from strategies.registry import STRATEGIES
+from strategies.sessions import Session, Sessions
+from tests.invariants import Checker
 
 MONDAY = date(2014, 1, 6)
-LEAPS = [date(2015, 1, 16), date(2015, 6, 19), date(2016, 1, 15)]
 
 
 def at(clock: str, day: date = MONDAY) -> datetime:
@@ -26,59 +28,45 @@ def at(clock: str, day: date = MONDAY) -> datetime:
 
 
 def expiries(today: date) -> list[date]:
-    """Fridays for nine weeks, the monthly ones after them, and the LEAPs; today's where it expires today."""
+    """Fridays for nine weeks (today's where it is one), monthly ones for nine months, LEAPs of two years."""
     friday = today + timedelta(days=(4 - today.weekday()) % 7)
     weekly = [friday + timedelta(weeks=week) for week in range(9)]
-    monthly = [
-        date(2014, month, day) for month, day in ((4, 17), (5, 16), (6, 20), (7, 18), (8, 15), (9, 19))
-    ]
-    return sorted({*weekly, *(day for day in monthly if day > today), *LEAPS})
+    months = [divmod(today.month - 1 + ahead, 12) for ahead in range(1, 10)]
+    monthly = [third_friday(today.year + years, month + 1) for years, month in months]
+    leaps = [third_friday(today.year + years, month) for years in (1, 2) for month in (1, 6)]
+    # Good Friday of 2014 is no session: that month ends on Thursday.
+    return sorted(
+        {date(2014, 4, 17) if day == date(2014, 4, 18) else day for day in (*weekly, *monthly, *leaps)}
+    )
 
 
-def invariants(w: World) -> None:
-    """Owned = held, and no short leg without the protection that its strategy promises."""
-    owned: dict[str, float] = {}
-    for machine in w.host.manager.machines:
-        sides: dict[Right, float] = {}
-        for leg in machine.legs:
-            owned[leg.contract] = owned.get(leg.contract, 0.0) + leg.quantity
-            right = w.market.contract(leg.contract).right
-            sides[right] = sides.get(right, 0.0) + leg.quantity
-        if machine.name in ("iron_condor", "lt112"):
-            assert min(sides.values(), default=0) >= 0, (w.market.at, machine.name, machine.legs)
-        if machine.name == "ipmcc":
-            assert sides.get(Right.CALL, 0) >= 0, (w.market.at, machine.legs)
-        assert machine.state != "ERROR", [r.error for r in w.host.audit.recent if r.error][-1:]
-    assert {s: q for s, q in owned.items() if q} == w.market.positions
+def observed(w: World, *, broken_allowed: bool = False) -> Checker:
+    """Have every invariant checked at every step of a world."""
+    checker = Checker(w.host, broken_allowed=broken_allowed)
+    w.checks.append(lambda _: checker.step())
+    return checker
 
 
-def blocked_means_no_entry(w: World) -> None:
-    """Nothing enters while a rule blocks."""
-    halted = w.host.manager.situation.halted
-    entering = [m.name for m in w.host.manager.machines if m.state == "ENTERING"]
-    assert not (halted and entering)
-    assert len(entering) <= 2
-
-
-def five(**parameters: str) -> World:
-    w = World(at("08:00"), parameters=parameters, strategies=tuple(STRATEGIES))
+def market_of_all_five(w: World) -> None:
     market = w.market
     market.names["ES"], market.steps["ES"] = "ES21H14", 10.0
     market.tick, market.half_spread, market.volatility = 0.01, 0.01, 0.15
     market.expiries = expiries
     market.closes = [180 + i * 0.2 for i in range(100)]
     w.broker.accepts = 0.5
-    w.checks += [invariants, blocked_means_no_entry]
+
+
+def five(**parameters: str) -> World:
+    w = World(at("08:00"), parameters=parameters, strategies=tuple(STRATEGIES))
+    market_of_all_five(w)
+    observed(w)
     return w.start()
 
 
-def books_close(w: World) -> None:
-    report = w.host.report()
-    assert abs(report["portfolio"]["unattributed_usd"]) < 0.01
-    for row in report["strategies"]:
-        outcomes = row["entered"] + sum(row["skipped"].values())
-        assert row["opportunities"] == outcomes
-        assert all(reason and " " not in reason for reason in row["skipped"])
+def books_close(w: World) -> dict[str, dict[str, object]]:
+    """Check the whole report and return its rows by name."""
+    report = Checker(w.host).finish()
+    return {row["name"]: row for row in report["strategies"]}
 
 
 NOON = at("12:00", date(2014, 1, 15))
@@ -87,6 +75,11 @@ NOON = at("12:00", date(2014, 1, 15))
 def gap(now: datetime) -> float:
     """Open 6% lower one day."""
     return 2000.0 if now < at("09:30", date(2014, 1, 16)) else 1880.0
+
+
+def gap_on_expiry(now: datetime) -> float:
+    """Jump through the condor's short put within a minute, on its day."""
+    return 2000.0 if now < at("10:40", date(2014, 1, 17)) else 1975.0
 
 
 def grind(now: datetime) -> float:
@@ -104,12 +97,12 @@ def flat(now: datetime) -> float:
     return 2000.0
 
 
-SPOTS = {"flat": flat, "gap open": gap, "slow grind": grind, "flash crash and back": crash_and_back}
-BROKERS = {
-    "combos": None,
-    "no combos": NO_COMBOS,
-    "combo limits only": Capabilities(False, True, frozenset(AssetClass)),
-    "no index or future options": Capabilities(False, False, frozenset({AssetClass.EQUITY_OPTION})),
+SPOTS = {
+    "flat": flat,
+    "gap open": gap,
+    "gap through a short strike": gap_on_expiry,
+    "slow grind": grind,
+    "flash crash and back": crash_and_back,
 }
 
 
@@ -119,30 +112,85 @@ def test_four_weeks_of_each_world(spot: str) -> None:
     w = five()
     w.market.spot = SPOTS[spot]
     w.run(at("20:00", MONDAY + timedelta(days=25)))
-    books_close(w)
-    rows = {row["name"]: row for row in w.host.report()["strategies"]}
+    rows = books_close(w)
     assert rows["iron_condor"]["opportunities"] == 4
     assert rows["lt112"]["opportunities"] == 4
-    assert sum(row["entered"] for row in rows.values()) >= 4
+    assert sum(int(str(row["entered"])) for row in rows.values()) >= 4
+    if spot == "gap through a short strike":
+        reasons = [r.reason for r in w.host.audit.recent if r.machine == "iron_condor"]
+        assert any("is at or beyond the short_put" in reason for reason in reasons)
 
 
-@pytest.mark.parametrize("broker", BROKERS)
-def test_two_weeks_on_every_kind_of_brokerage(broker: str) -> None:
+def test_a_rate_step() -> None:
+    """From nothing to 5% over night: forwards and prices move, deltas are chosen by the new rate."""
+    w = five()
+    w.market.rate = lambda now: 0.0 if now < at("08:00", date(2014, 1, 16)) else 0.05
+    w.run(at("20:00", MONDAY + timedelta(days=25)))
+    rows = books_close(w)
+    assert sum(int(str(row["entered"])) for row in rows.values()) >= 4
+
+
+class HalfDays(Sessions):
+    """A calendar on which every session ends at one o'clock."""
+
+    def _load(self) -> list[Session]:
+        return [replace(each, closes_at=each.opens_at.replace(hour=13, minute=0)) for each in super()._load()]
+
+
+def test_a_year_of_half_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ "On a half day everything counted from the close moves with it": closes, rolls, and no condor at all."""
+    monkeypatch.setattr("scripted_world.Sessions", HalfDays)
+    slow = {f"{name}.poll_minutes": "60" for name in STRATEGIES}
+    w = five(end="2015-01-06", **slow)
+    w.market.rate = lambda now: 0.01
+    w.market.vix = lambda now: 16.0 + 3 * math.sin((now - at("09:30")).days / 20)
+    w.market.spot = lambda now: (
+        2000.0 * (1 + 0.03 * math.sin((now - at("09:30")).total_seconds() / 86400 / 25))
+    )
+    orders: list[datetime] = []
+    w.checks.append(lambda w: orders.append(w.market.at) if w.broker.resting else None)
+    w.run(at("20:00", date(2014, 12, 31)))
+    rows = books_close(w)
+    assert rows["iron_condor"]["entered"] == 0
+    assert set(rows["iron_condor"]["skipped"]) == {"half_day"}  # type: ignore[call-overload]
+    assert max(moment.time() for moment in orders) <= time(13, 0)
+    rolls = [r.at for r in w.host.audit.recent if r.machine == "ipmcc" and "over night" in r.reason]
+    assert all((moment.hour, moment.minute) in ((17, 45), (16, 45)) for moment in rolls), "12:45 in New York"
+    assert int(str(rows["futures_strangle"]["trades"])) >= 2
+    assert int(str(rows["lt112"]["trades"])) >= 1
+
+
+def nothing_cheap_is_short(w: World) -> None:
+    """No short position was sold for less than the brokerage takes."""
+    sold = [w.broker.prices[symbol] for symbol, quantity in w.market.positions.items() if quantity < 0]
+    assert min(sold, default=999.0) >= w.broker.capabilities.least_short_usd
+
+
+@pytest.mark.parametrize("brokerage", CAPABILITIES)
+def test_two_weeks_on_every_brokerage(brokerage: str) -> None:
     """Combos, legs in an order that leaves nothing naked, or a strategy switched off with its reason."""
-    taken = BROKERS[broker]
     w = World(at("08:00"), strategies=tuple(STRATEGIES))
-    if taken is not None:
-        w.broker.capabilities = taken
-    market = w.market
-    market.names["ES"], market.steps["ES"] = "ES21H14", 10.0
-    market.tick, market.half_spread, market.volatility = 0.01, 0.01, 0.15
-    market.expiries, market.closes = expiries, [180 + i * 0.2 for i in range(100)]
+    w.broker.capabilities = CAPABILITIES[brokerage]
+    market_of_all_five(w)
     w.boot()
-    w.checks += [invariants, blocked_means_no_entry]
+    observed(w)
+    w.checks.append(nothing_cheap_is_short)
     w.start().run(at("20:00", MONDAY + timedelta(days=11)))
-    books_close(w)
-    off = [row["name"] for row in w.host.report()["strategies"] if not row["enabled"]]
-    assert off == (["iron_condor", "futures_strangle"] if broker.startswith("no index") else [])
+    rows = books_close(w)
+    takes = CAPABILITIES[brokerage]
+    refused = {name for name, each in STRATEGIES.items() if each.asset_class not in takes.asset_classes}
+    assert {name for name, row in rows.items() if not row["enabled"]} == refused
+    for name in refused:
+        assert rows[name]["switched_off"] == f"the brokerage does not take {STRATEGIES[name].asset_class}"
+    several = [(tag, legs, limit) for tag, legs, limit in w.broker.sent if len(legs) > 1]
+    if not takes.combo_limit:
+        assert several == []
+    elif not takes.combo_market:
+        assert all(limit is not None for _, _, limit in several)
+    if takes.least_short_usd:
+        assert rows["iron_condor"]["skipped"] == {"blocked_brokerage": 2}
+    elif AssetClass.INDEX_OPTION in takes.asset_classes:
+        assert rows["iron_condor"]["entered"] or "not_filled" in rows["iron_condor"]["skipped"]  # type: ignore[operator]
 
 
 def test_a_volatility_spike_to_sixty() -> None:

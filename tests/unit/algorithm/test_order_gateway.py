@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from scripted_world import MINUTE, NO_COMBOS, ScriptedBroker, ScriptedMarket, option
 
+from algorithm.brokerages import CAPABILITIES
 from algorithm.order_gateway import OrderGateway
 from algorithm.ports import Capabilities, OrderState, OrderUpdate
 from state.clock import SettableClock
@@ -15,7 +16,7 @@ from state.machine import Machine
 from state.recovery import StrategyError
 from state.states import StrategyState as S
 from strategies.base import AssetClass, Purpose, Trade, TradeLeg
-from strategies.contracts import NO_QUOTE, Right
+from strategies.contracts import NO_QUOTE, Quote, Right
 from strategies.iron_condor import VALID_TRANSITIONS
 from strategies.limits import Walk
 from strategies.quotes import QuoteRule
@@ -299,6 +300,49 @@ def test_without_combos_the_net_floor_still_holds() -> None:
     )
     bench.minute(4)
     assert bench.broker.repriced == []
+
+
+def test_without_combos_the_legs_share_one_walk() -> None:
+    """ "from mid, one step a minute, at most 5 minutes": the shorts go on where the wings were, not at the middle."""
+    bench = Bench(NO_COMBOS)
+    bench.broker.accepts = 0.6  # fills three steps on
+    bench.market.half_spread = 0.4
+    bench.gateway.open(
+        bench.machine, Trade(Purpose.ENTRY, bench.legs(), Walk(5, 100, 0.01), QuoteRule(2, 100, 5))
+    )
+    bench.minute(4)
+    assert [tag.rpartition("/")[2] for tag, _, _ in bench.broker.sent[2:]] == ["short_put", "short_call"]
+    for _, ((symbol, _),), limit in bench.broker.sent[2:]:
+        quote = bench.market.quote(symbol)
+        assert limit is not None
+        assert limit < quote.mid - 0.5 * (quote.mid - quote.far_side(-1))
+    bench.minute(1)
+    assert len(bench.machine.legs) == 4, "five minutes are enough for both stages"
+
+
+def test_shorts_that_would_bring_too_little_are_not_sold() -> None:
+    """The wings are bought, the market has moved: the rest waits, and is rolled back when the time is over."""
+    bench = Bench(NO_COMBOS)
+    bench.broker.accepts = -9.0
+    bench.gateway.open(bench.machine, bench.trade())
+    for leg in bench.legs()[1:3]:
+        bench.market.overrides[leg.contract.symbol] = Quote(0.1, 0.15, timedelta(), timedelta())
+    bench.minute(3)
+    assert len(bench.broker.sent) == 2
+    bench.market.overrides.clear()
+    bench.minute(2)
+    assert len(bench.machine.legs) == 4
+
+
+def test_a_brokerage_that_sells_nothing_cheap_short_is_asked_before() -> None:
+    """Tradier's model in LEAN refuses to sell short below 5: nothing is begun that it would not finish."""
+    bench = Bench(CAPABILITIES["TRADIER_BROKERAGE"])
+    refusal = bench.gateway.refusal(bench.trade())
+    assert refusal is not None
+    assert refusal.startswith("the brokerage sells nothing short below 5.00, SPXW  140110P01985000 is at ")
+    back = tuple(TradeLeg(leg.contract, leg.role, -leg.quantity, closing=True) for leg in bench.legs())
+    assert bench.gateway.refusal(Trade(Purpose.EXIT, back, None, RULE)) is None
+    assert Bench(NO_COMBOS).gateway.refusal(bench.trade()) is None
 
 
 def test_a_wing_that_is_not_filled_never_lets_a_short_out() -> None:
