@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.algorithm import environment
@@ -145,8 +146,8 @@ class QCAlgorithm(
 
     # -- time --------------------------------------------------------------------------------------------------
 
-    @property
-    def time(self) -> datetime:
+    @cached_property
+    def time(self) -> datetime:  # filters ask for it once a contract: kept until the clock moves
         return self._local_time_keeper.local_time
 
     @property
@@ -185,6 +186,7 @@ class QCAlgorithm(
     def set_date_time(self, stamp: int) -> None:
         """Move the clock (UTC stamp); warm-up ends when the start date is reached."""
         self._time_keeper.set_utc(stamp)
+        self.__dict__.pop("time", None)
         for security in self._with_session:
             if security.symbol in self.securities:  # a contract may be made and never added
                 security.session.scan(security.local_time)

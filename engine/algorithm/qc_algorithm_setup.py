@@ -78,6 +78,7 @@ class QCAlgorithmSetup:
                 raise ArgumentException(f"TimeZone with id '{time_zone}' was not found.") from None
         start, end = self.start_stamp, self.end_stamp
         self._local_time_keeper = self._time_keeper.local_time_keeper(time_zone)
+        self.__dict__.pop("time", None)
         self.schedule.set_time_zone(time_zone)
         if self._live_mode:
             self.set_live_period(start, end)  # now is now, whatever the zone

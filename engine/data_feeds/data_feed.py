@@ -57,6 +57,8 @@ class DataFeed:
         self.daily_precise_end_time = daily_precise_end_time
         self._histories: dict[tuple[Any, ...], Any] = {}
         self._factors: dict[Symbol, Any] = {}
+        self._dates_of: tuple[Any, ...] | None = None
+        self._dates: list[tuple[date, int]] = []
 
     # -- sessions ----------------------------------------------------------------------------------------------
 
@@ -75,10 +77,22 @@ class DataFeed:
 
         A subscription that starts inside a date sees that date at its start.
         """
+        first = low < subscription.start
+        if first:
+            return self._exchange_dates(subscription, first, low, high)
+        config = subscription.configuration
+        # hundreds of subscriptions that began before ask for the same dates
+        key = (subscription.hours, config.exchange_time_zone, config.extended_market_hours, low, high)
+        if self._dates_of != key:
+            self._dates_of, self._dates = key, self._exchange_dates(subscription, first, low, high)
+        return self._dates
+
+    def _exchange_dates(
+        self, subscription: Subscription, first: bool, low: int, high: int
+    ) -> list[tuple[date, int]]:
         config = subscription.configuration
         zone, hours = config.exchange_time_zone, subscription.hours
         day = stamp_to_date(zone.to_local(low))
-        first = low < subscription.start
         result = []
         while True:
             midnight = zone.to_utc(date_to_stamp(day))

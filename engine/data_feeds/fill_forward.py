@@ -7,6 +7,7 @@ forward resolution the answers form a fixed grid, so the grid of a day is made o
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,8 @@ _DAY_US = 86_400_000_000
 EMPTY = np.empty(0, dtype=np.int64)
 
 
-def open_spans(hours: SecurityExchangeHours, day: date, extended: bool) -> list[tuple[int, int]]:
+@lru_cache(maxsize=512)
+def open_spans(hours: SecurityExchangeHours, day: date, extended: bool) -> tuple[tuple[int, int], ...]:
     """Return the open spans (UTC stamps) of one exchange-local date, touching segments joined."""
     zone = hours.time_zone
     midnight = datetime(day.year, day.month, day.day)
@@ -39,7 +41,7 @@ def open_spans(hours: SecurityExchangeHours, day: date, extended: bool) -> list[
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
-    return spans
+    return tuple(spans)
 
 
 def daily_calendar(hours: SecurityExchangeHours, day: date) -> tuple[int, int] | None:

@@ -33,6 +33,25 @@ if TYPE_CHECKING:
 _BARS = (TradeBar, QuoteBar)
 
 
+class LastRow:
+    """The newest row of a subscription that ended, for its security: read when somebody asks for a price."""
+
+    __slots__ = ("_stamp", "_subscription")
+
+    def __init__(self, subscription: Subscription, stamp: int) -> None:
+        self._subscription = subscription
+        self._stamp = stamp
+
+    def pull(self, cache: SecurityCache) -> None:
+        """Hand the row over, once."""
+        cache.sources.remove(self)
+        self._subscription.hand_over(cache, self._stamp)
+
+    def closes_ahead(self, stamp: int) -> list[np.ndarray]:
+        """Return none: nothing comes any more."""
+        return []
+
+
 class Subscription:
     """Emissions of one configuration between two stamps, both inclusive."""
 
@@ -164,9 +183,10 @@ class Subscription:
         self.end_of_stream = True
         cache = getattr(self.security, "cache", None)
         if cache is not None and self in cache.sources:
+            position = cache.sources.index(self)
+            now = cache.time_keeper.utc_stamp
             # what nobody has read so far is still the security's last price
-            cache.pull()
-            cache.sources.remove(self)
+            cache.sources[position : position + 1] = [] if now < self._quiet_until else [LastRow(self, now)]
 
     # -- windows -----------------------------------------------------------------------------------------------
 
@@ -288,7 +308,10 @@ class Subscription:
 
     def pull(self, cache: SecurityCache) -> None:
         """Hand the newest real bar not after now to a security's cache, unless it was handed over before."""
-        stamp = cache.time_keeper.utc_stamp
+        self.hand_over(cache, cache.time_keeper.utc_stamp)
+
+    def hand_over(self, cache: SecurityCache, stamp: int) -> None:
+        """Do the same for the newest real bar not after a stamp."""
         if stamp < self._quiet_until:
             return
         end, self._quiet_until = self.window.newest_and_next(stamp)

@@ -47,7 +47,7 @@ class Columns:
     peek : returns the end of the first row (None: no rows) without reading the others
     """
 
-    __slots__ = ("_load", "_peek", "_rows", "exchange_time_zone", "symbol", "tick_type")
+    __slots__ = ("_first", "_load", "_peek", "_rows", "exchange_time_zone", "symbol", "tick_type")
 
     def __init__(
         self,
@@ -63,6 +63,7 @@ class Columns:
         self._load = load
         self._peek = peek
         self._rows: Any = None
+        self._first: int | None = None
 
     @property
     def rows(self) -> Any:
@@ -90,9 +91,12 @@ class Columns:
 
     def first_end(self) -> int | None:
         """Return the end of the first row, None without rows; does not decode the others."""
-        if self._rows is None and self._peek is not None:
-            return self._peek()
-        return int(self.end[0]) if len(self) else None
+        if self._first is None:
+            if self._rows is None and self._peek is not None:
+                self._first = self._peek()
+            elif len(self):
+                self._first = int(self.end[0])
+        return self._first
 
     def named(self, symbol: Symbol) -> Self:
         """Return the same rows as those of another symbol: a continuous future shows the rows of its contract."""

@@ -116,7 +116,12 @@ class FileClock:
         field = text.split(b",", 1)[0].replace(b" ", b"").replace(b":", b"")
         if not field.isdigit():
             return None
-        return int(self.stamps(np.array([float(field)]))[1][0])
+        if self._midnight is None:
+            return int(self.stamps(np.array([float(field)]))[1][0])
+        local, zone = self._midnight + int(field) * 1000, self.exchange_zone
+        if self._data_zone is not zone:
+            local = zone.to_local(self._data_zone.to_utc(local))
+        return zone.to_utc(local + self._span)
 
 
 def _milliseconds(column: np.ndarray, places: np.ndarray | None) -> np.ndarray:

@@ -7,6 +7,7 @@ has moved asks the sources for their newest rows, so a price nobody reads costs 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -89,6 +90,18 @@ class _StoppedClock:
 
 
 _STOPPED_CLOCK = _StoppedClock()
+_ZERO = Decimal(0)
+
+
+class _FormerClock:
+    """The clock as it stood when the values were forgotten."""
+
+    __slots__ = ("pushes", "step", "utc_stamp")
+
+    def __init__(self, clock: Any) -> None:
+        self.step = clock.step
+        self.pushes = clock.pushes
+        self.utc_stamp = getattr(clock, "utc_stamp", 0)
 
 
 def end_of(data: BaseData) -> int:
@@ -136,6 +149,7 @@ class SecurityCache:
         "_collected",
         "_count",
         "_data_by_type",
+        "_earlier",
         "_last_data",
         "_last_ohlc_end",
         "_last_open_interest_end",
@@ -144,7 +158,6 @@ class SecurityCache:
         "_properties",
         "_step",
         "_taken",
-        "price_before_reset_decimal",
         "price_version",
         "session",
         "sources",
@@ -167,8 +180,7 @@ class SecurityCache:
         self.session: Session | None = None
         self.price_version = 0
         """Grows with every piece of data that may have moved the price."""
-        self.price_before_reset_decimal = Decimal(0)
-        """Last price before the values were forgotten; holdings and settlements go on with it."""
+        self._earlier: SecurityCache | None = None
         self._properties: dict[str, object] | None = None
         self._collected: list[BaseData] | None = None
         self._step = 0
@@ -222,7 +234,7 @@ class SecurityCache:
         collected: list[BaseData] = []
         self._collected = collected
         try:
-            for source in self.sources:
+            for source in tuple(self.sources):  # one that ended goes when it was asked
                 source.pull(self)
         finally:
             self._collected = None
@@ -337,7 +349,7 @@ class SecurityCache:
     def last_value_decimal(self) -> Decimal:
         """Value of the last data, 0 without any."""
         data = self.get_last_data()
-        return Decimal(0) if data is None else _VALUE.exact(data)
+        return _ZERO if data is None else _VALUE.exact(data)
 
     def get_last_data(self) -> BaseData | None:
         """Return the data the price was taken from last."""
@@ -379,13 +391,27 @@ class SecurityCache:
         self.pull_if_moved()
         return next((data for kind, data in self._data_by_type.items() if kind.__name__ == name), ())
 
+    @property
+    def price_before_reset_decimal(self) -> Decimal:
+        """Last price before the values were forgotten; holdings and settlements go on with it."""
+        earlier = self._earlier
+        return _ZERO if earlier is None else earlier.price_decimal or earlier.price_before_reset_decimal
+
     def reset(self) -> None:
         """Forget every value and every source (LEAN does so once the security is removed)."""
-        self.price_before_reset_decimal = self.price_decimal or self.price_before_reset_decimal
-        self.sources.clear()
+        if self.sources or self.price_decimal:
+            # the last price is read when somebody asks for it: of most contracts nobody ever does
+            self._earlier = self._as_of_now()
+        self.sources = []
         self._forget()
         if self.session is not None:
             self.session.reset()
+
+    def _as_of_now(self) -> SecurityCache:
+        twin = copy(self)
+        twin.session = None
+        twin.time_keeper = _FormerClock(self.time_keeper)
+        return twin
 
     def apply_split(self, split: Split) -> None:
         """Scale the known values by a split."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.common.enums import Resolution, SecurityType, TickType
@@ -67,11 +68,16 @@ def zip_path(symbol: Symbol, day: date, resolution: Resolution, tick_type: TickT
     return f"{zip_directory(symbol, resolution)}/{zip_name(symbol, day, resolution, tick_type)}"
 
 
+@lru_cache(maxsize=16)
+def _date_text(day: date) -> str:
+    return f"{day:%Y%m%d}"
+
+
 def entry_name(symbol: Symbol, day: date, resolution: Resolution, tick_type: TickType) -> str:
     """Return the name of a symbol's entry in its zip file."""
     kind, tick = symbol.security_type, TICK_NAMES[tick_type]
     whole = is_hour_or_daily(resolution)
-    prefix = "" if whole else f"{day:%Y%m%d}_"
+    prefix = "" if whole else f"{_date_text(day)}_"
     bars = "" if whole else f"{resolution.to_string().lower()}_"
     if kind in _OPTIONS:
         return f"{prefix}{file_root(symbol)}_{bars}{tick}_{contract_tag(symbol)}.csv"
@@ -82,6 +88,7 @@ def entry_name(symbol: Symbol, day: date, resolution: Resolution, tick_type: Tic
     return f"{file_root(symbol)}.csv" if whole else f"{prefix}{file_root(symbol)}_{bars}{tick}.csv"
 
 
+@lru_cache(maxsize=8192)
 def contract_tag(symbol: Symbol) -> str:
     """Return style, right, strike and expiry of an option as entry names carry them."""
     sid = symbol.id

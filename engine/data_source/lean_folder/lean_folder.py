@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 LABEL_FILE = "data-label.txt"
 _OPEN_ARCHIVES = 64
+_MISSING_KNOWN = 1024
 _FIRST_TIME = 64
 """Characters that are enough to read the time of a file's first row."""
 _OPTIONS = frozenset((SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION))
@@ -61,7 +63,9 @@ class LeanFolder:
         self.folder = Path(folder)
         if not self.folder.is_dir():
             raise EngineError(f"{self.folder}: there is no such data folder")
-        self._archives: OrderedDict[str, ZipArchive] = OrderedDict()
+        self._archives: OrderedDict[tuple[object, ...], ZipArchive] = OrderedDict()
+        self._missing: dict[tuple[object, ...], tuple[Path, int]] = {}
+        """Folders of files that were not there, and when each folder last changed."""
         self._zones: dict[tuple[str, str, SecurityType], tuple[TimeZone, TimeZone]] = {}
 
     @cached_property
@@ -137,24 +141,38 @@ class LeanFolder:
     def _entry(
         self, symbol: Symbol, resolution: Resolution, tick_type: TickType, day: date
     ) -> ZipEntry | None:
-        archive = self._archive(zip_path(symbol, day, resolution, tick_type))
+        archive = self._archive(symbol, day, resolution, tick_type)
         if archive is None:
             return None
         if symbol.security_type in _NAMED_ENTRIES:
             return archive.entry(entry_name(symbol, day, resolution, tick_type))
         return archive.first()
 
-    def _archive(self, path: str) -> ZipArchive | None:
+    def _archive(
+        self, symbol: Symbol, day: date, resolution: Resolution, tick_type: TickType
+    ) -> ZipArchive | None:
+        # what a file's path is made of; hundreds of contracts share one
+        contract = (symbol.canonical, symbol.id.option_style) if symbol.security_type in _OPTIONS else symbol
+        key = (contract, file_root(symbol), resolution, tick_type, day)
         archives = self._archives
-        archive = archives.get(path)
+        archive = archives.get(key)
         if archive is not None:
-            archives.move_to_end(path)
+            archives.move_to_end(key)
             return archive
-        archive = ZipArchive.open(self.folder / path)
+        missing = self._missing.get(key)
+        if missing is not None and missing[1] == _changed(missing[0]):
+            return None
+        path = self.folder / zip_path(symbol, day, resolution, tick_type)
+        changed = _changed(path.parent)
+        archive = ZipArchive.open(path)
         if archive is not None:
-            archives[path] = archive
+            archives[key] = archive
             if len(archives) > _OPEN_ARCHIVES:
                 archives.popitem(last=False)
+        else:
+            if len(self._missing) >= _MISSING_KNOWN:
+                self._missing.clear()
+            self._missing[key] = (path.parent, changed)
         return archive
 
     def _clock(
@@ -264,6 +282,13 @@ class LeanFolder:
 
 def _peek(entry: ZipEntry, clock: FileClock):  # type: ignore[no-untyped-def]
     return lambda: clock.first_end(entry.head(_FIRST_TIME))
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _read(path: Path) -> bytes | None:
