@@ -169,7 +169,8 @@ def load_algorithm(file: Path) -> QCAlgorithm:
     classes = [
         item
         for item in vars(module).values()
-        if isinstance(item, type) and issubclass(item, QCAlgorithm) and item.__module__ == name
+        # not isinstance: that would look at `pd`, and so import it
+        if issubclass(type(item), type) and issubclass(item, QCAlgorithm) and item.__module__ == name
     ]
     if not classes:
         raise EngineError(
@@ -194,6 +195,7 @@ def importable(file: Path) -> Iterator[None]:
         sys.path[:] = before
         sys.meta_path.remove(finder)
         for name in set(sys.modules) - modules:
-            origin = getattr(sys.modules[name], "__file__", None) or ""
+            # not getattr: that would import what was not used yet, as `pd`
+            origin = object.__getattribute__(sys.modules[name], "__dict__").get("__file__") or ""
             if origin.startswith(str(file.resolve().parent)) and not name.startswith("engine"):
                 del sys.modules[name]
