@@ -352,7 +352,7 @@ class QCAlgorithmUniverse:
 
     def _universe_hours(self: QCAlgorithm, universe: Universe) -> SecurityExchangeHours:
         config = universe.configuration
-        if config.is_custom_data or isinstance(universe, _LISTED_BY_MARKET):
+        if isinstance(universe, _LISTED_BY_MARKET):
             return self.market_hours_database.get_entry(
                 config.market, config.symbol, config.security_type
             ).exchange_hours

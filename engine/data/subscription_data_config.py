@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
+from engine.common.time_zones import TimeZones
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -57,11 +58,11 @@ class SubscriptionDataConfig:
 
     def __init__(
         self,
-        data_type: type,
-        symbol: Symbol,
-        resolution: Resolution,
-        data_time_zone: TimeZone,
-        exchange_time_zone: TimeZone,
+        data_type: Any,
+        symbol: Any,
+        resolution: Any,
+        data_time_zone: TimeZone = TimeZones.UTC,
+        exchange_time_zone: TimeZone = TimeZones.UTC,
         fill_forward: bool = True,
         extended_hours: bool = False,
         is_internal_feed: bool = False,
@@ -72,8 +73,14 @@ class SubscriptionDataConfig:
         data_mapping_mode: DataMappingMode = DataMappingMode.OPEN_INTEREST,
         contract_depth_offset: int = 0,
     ) -> None:
+        if isinstance(data_type, SubscriptionDataConfig):
+            # LEAN's copy constructor as Python calls it: (configuration, type, symbol)
+            twin = data_type.with_changes(data_type=symbol, symbol=resolution)
+            for name in self.__slots__:
+                setattr(self, name, getattr(twin, name))
+            return
         self.type = data_type
-        self.symbol = symbol
+        self.symbol: Symbol = symbol
         self.resolution = resolution
         self.data_time_zone = data_time_zone
         self.exchange_time_zone = exchange_time_zone

@@ -10,18 +10,16 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.common.enums import CorrelationType, Resolution
 from engine.common.errors import ArgumentException
 from engine.common.numbers import ONE, ZERO, double_to_decimal, to_float
+from engine.common.symbol import Symbol, symbol_of
 from engine.common.time import to_datetime
 from engine.indicators.indicator_base import BarIndicator
 from engine.indicators.rolling_window import RollingWindow
 from engine.securities.market_hours_database import MarketHoursDatabase
-
-if TYPE_CHECKING:
-    from engine.common.symbol import Symbol
 
 _ONE_HOUR = timedelta(hours=1)
 
@@ -62,7 +60,7 @@ class MultiSymbolIndicator(BarIndicator):
 
     def __init__(self, name: str, symbols: Sequence[Symbol], period: int) -> None:
         super().__init__(name)
-        self._by_symbol = {symbol: _SymbolData(symbol, period) for symbol in symbols}
+        self._by_symbol = {symbol: _SymbolData(symbol, period) for symbol in map(symbol_of, symbols)}
         zones = {data.zone.name for data in self._by_symbol.values()}
         self.warm_up_period = period + (1 if len(zones) > 1 else 0)
         self._last = ZERO
@@ -114,6 +112,7 @@ class DualSymbolIndicator(MultiSymbolIndicator):
     """Of a target and a reference. LEAN's constructors: ([name], target, reference, period)."""
 
     def __init__(self, name: str, target_symbol: Symbol, reference_symbol: Symbol, period: int) -> None:
+        target_symbol, reference_symbol = symbol_of(target_symbol), symbol_of(reference_symbol)
         super().__init__(name, (target_symbol, reference_symbol), period)
         self.target_symbol = target_symbol
         self.reference_symbol = reference_symbol

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.common.errors import ArgumentException
-from engine.common.numbers import ONE, decimal_to_string
+from engine.common.numbers import ONE, decimal_to_string, to_decimal
 
 _CENT = Decimal("0.01")
 
@@ -21,13 +21,13 @@ class SymbolProperties:
         self,
         description: str,
         quote_currency: str,
-        contract_multiplier: Decimal,
-        minimum_price_variation: Decimal,
-        lot_size: Decimal,
+        contract_multiplier: Decimal | float,
+        minimum_price_variation: Decimal | float,
+        lot_size: Decimal | float,
         market_ticker: str,
-        minimum_order_size: Decimal | None = None,
-        price_magnifier: Decimal = ONE,
-        strike_multiplier: Decimal = ONE,
+        minimum_order_size: Decimal | float | None = None,
+        price_magnifier: Decimal | float = ONE,
+        strike_multiplier: Decimal | float = ONE,
     ) -> None:
         if lot_size <= 0:
             raise ArgumentException("SymbolProperties LotSize can not be less than or equal to 0")
@@ -37,13 +37,15 @@ class SymbolProperties:
             raise ArgumentException("SymbolProperties StrikeMultiplier can not be less than or equal to 0")
         self.description = description
         self.quote_currency = quote_currency
-        self.contract_multiplier_decimal = contract_multiplier
-        self.minimum_price_variation_decimal = minimum_price_variation
-        self.lot_size_decimal = lot_size
+        self.contract_multiplier_decimal = to_decimal(contract_multiplier)
+        self.minimum_price_variation_decimal = to_decimal(minimum_price_variation)
+        self.lot_size_decimal = to_decimal(lot_size)
         self.market_ticker = market_ticker
-        self.minimum_order_size_decimal = minimum_order_size
-        self.price_magnifier_decimal = price_magnifier
-        self.strike_multiplier_decimal = strike_multiplier
+        self.minimum_order_size_decimal = (
+            None if minimum_order_size is None else to_decimal(minimum_order_size)
+        )
+        self.price_magnifier_decimal = to_decimal(price_magnifier)
+        self.strike_multiplier_decimal = to_decimal(strike_multiplier)
 
     @staticmethod
     def get_default(quote_currency: str) -> SymbolProperties:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OWN = {"time": "time", "endtime": "end_time", "end_time": "end_time", "value": "value", "symbol": "symbol"}
+_MEMBERS = {"Symbol": "symbol", "Time": "time", "EndTime": "end_time", "Value": "value"}
 _ALIASES = {
     "GetSource": "get_source",
     "Reader": "reader",
@@ -47,6 +48,7 @@ class DynamicData(BaseData):
         super().__init__()
 
     def __setattr__(self, name: str, value: Any) -> None:
+        name = _MEMBERS.get(name, name)
         if hasattr(type(self), name):
             object.__setattr__(self, name, value)
         else:

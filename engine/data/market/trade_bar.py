@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from engine.common.enums import MarketDataType
+from engine.common.enums import MarketDataType, SecurityType
 from engine.common.numbers import smart_rounding, to_decimal
 from engine.data.market.row_view import RowView
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from engine.common.symbol import Symbol
+    from engine.data.custom.subscription_data_source import SubscriptionDataSource
+    from engine.data.subscription_data_config import SubscriptionDataConfig
 
 ONE_MINUTE = timedelta(minutes=1)
 _PRICES = frozenset(("open", "high", "low"))
@@ -93,6 +95,28 @@ class TradeBar(RowView):
         self.low = min(self.low, last_trade)
         self.volume += volume
         self.value = last_trade
+
+    # how an algorithm's own data read LEAN's files
+
+    def get_source(
+        self, config: SubscriptionDataConfig, date: date, is_live_mode: bool = False
+    ) -> SubscriptionDataSource:
+        from engine.data.market.trade_bar_lines import source_of
+
+        return source_of(config, date)
+
+    def reader(
+        self, config: SubscriptionDataConfig, line: str, date: date, is_live_mode: bool = False
+    ) -> TradeBar:
+        from engine.data.market.trade_bar_lines import trade_bar_of_line
+
+        return trade_bar_of_line(config, line, date)
+
+    @staticmethod
+    def parse_equity(config: SubscriptionDataConfig, line: str, date: date) -> TradeBar:
+        from engine.data.market.trade_bar_lines import trade_bar_of_line
+
+        return trade_bar_of_line(config, line, date, SecurityType.EQUITY)
 
     def clone(self, fill_forward: bool | None = None) -> Self:
         twin = super().clone(fill_forward)

@@ -35,6 +35,12 @@ class ETFConstituentUniverse(BaseData):
         self.time = value - _DAY
 
 
+class ETFConstituentData(ETFConstituentUniverse):
+    """LEAN's older name of a constituent."""
+
+    __slots__ = ()
+
+
 class ConstituentRows:
     """The rows of one day's file, in its order: ticker, identifier, last update, weight, shares, value."""
 
