@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from command_line.running import (
     COMPLETED,
+    FAILED,
     add_run_options,
     check_file_and_dates,
     guarded,
@@ -104,6 +106,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from command_line.progress import progress_bar
     from engine.live_launcher import LiveOptions, run_live
     from engine.paper.faults import read_faults
+    from engine.paper.transport import BrokerGone
 
     if not arguments.paper:
         raise EngineError(
@@ -114,8 +117,12 @@ def _run(arguments: argparse.Namespace) -> int:
         read_faults(arguments.faults)  # a mistake in it is told before anything starts
     request = _request(arguments)
     options = LiveOptions(arguments.speed, arguments.outage, arguments.data_folder, arguments.faults)
-    with progress_bar(request):
-        outcome = run_live(request, options)
+    try:
+        with progress_bar(request):
+            outcome = run_live(request, options)
+    except BrokerGone as error:
+        print(f"options-machines live: {error}", file=sys.stderr)
+        return FAILED
     if outcome.signal is not None and outcome.result.error is None:
         return _stopped(outcome)
     return show(arguments, outcome.result, request.source.label)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from command_line.state_hindsight import blocked, overdue, table_problems
 from objectstore.errors import PersistenceError
@@ -24,10 +24,15 @@ from state.drawdown import DrawdownStep
 from state.rules import EntryRule
 from state.table import TransitionTable
 
+if TYPE_CHECKING:
+    from command_line.state_ledger import PaperLedger
+
 FINE, OPERATOR, WRONG = 0, 1, 2
 
 STORAGE = "storage"
 """LEAN's own default, below the folder it runs in."""
+LEDGER = "paper-broker.sqlite"
+"""The paper broker's file in the folder of `live --paper` (`engine.paper.ledger`, which takes its time to load)."""
 
 
 class WrongQuestion(Exception):
@@ -143,21 +148,24 @@ def _verify(arguments: argparse.Namespace) -> int:
     tables = _tables()
     problems = [*inspection.problems, *table_problems(inspection, tables, inspection.history())]
     attention = [*inspection.attention, *overdue(inspection, tables)]
+    ledger = _ledger(arguments)
+    if ledger is not None:
+        problems += ledger.problems(inspection)
     inspection = inspection._replace(problems=tuple(problems), attention=tuple(attention))
     if arguments.json:
-        _print_json(
-            {
-                "machines": len(inspection.machines),
-                "records": len(inspection.history()),
-                "problems": problems,
-                "attention": attention,
-            }
-        )
+        said: dict[str, object] = {
+            "machines": len(inspection.machines),
+            "records": len(inspection.history()),
+            "problems": problems,
+            "attention": attention,
+        }
+        _print_json(said if ledger is None else said | {"ledger": ledger.fields()})
     else:
         _print_open_ends(inspection)
         if not inspection.needs_operator:
             count = len(inspection.history())
-            print(f"{len(inspection.machines)} documents and {count} records, everything adds up")
+            beside = "" if ledger is None else f" and the broker's ledger of {ledger.reached} New York"
+            print(f"{len(inspection.machines)} documents and {count} records{beside}, everything adds up")
     return _code(inspection)
 
 
@@ -176,6 +184,22 @@ def _diagram(arguments: argparse.Namespace) -> int:
     else:
         print(text)
     return FINE
+
+
+def _ledger(arguments: argparse.Namespace) -> PaperLedger | None:
+    """Return the paper broker's ledger beside the documents, None where there is none."""
+    folder: Path = arguments.storage
+    for beside in (folder, folder.parent, folder.parent.parent):
+        if (beside / LEDGER).is_file() and _documents_below(beside, folder):
+            from command_line.state_ledger import PaperLedger
+
+            return PaperLedger.read(beside)
+    return None
+
+
+def _documents_below(beside: Path, folder: Path) -> bool:
+    """Return whether a folder of documents is the one of the ledger in `beside`."""
+    return folder in (beside, beside / STORAGE, beside / STORAGE / PREFIX)
 
 
 def _tables() -> Mapping[str, TransitionTable]:
@@ -207,6 +231,8 @@ def _rules(inspection: Inspection) -> tuple[tuple[EntryRule, ...], tuple[Drawdow
 def _found(arguments: argparse.Namespace) -> Inspection:
     """Read the folder of a live run if there is one, else that of a backtest."""
     folder: Path = arguments.storage
+    if (folder / STORAGE / PREFIX).is_dir() and not (folder / PREFIX).is_dir():
+        folder = folder / STORAGE  # the folder of `live --paper`: the ledger is beside the object store
     if folder.name in (PREFIX, BACKTEST_PREFIX):
         # Who points at the folder of the documents themselves means these, in the one above.
         return inspect(FolderStore(folder.parent), folder.name)

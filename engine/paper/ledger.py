@@ -73,9 +73,10 @@ class Ledger:
     ----------
     file : made where it does not exist
     durable : wait for the disk where something changes hands; tests that survive no power failure need not
+    look_only : the file is there, and nothing of it is changed
     """
 
-    def __init__(self, file: Path, *, durable: bool = True) -> None:
+    def __init__(self, file: Path, *, durable: bool = True, look_only: bool = False) -> None:
         self.file = file
         self._durable = durable
         self._synchronous = ""
@@ -83,11 +84,12 @@ class Ledger:
             self._connection = sqlite3.connect(
                 file, timeout=_LOCK_WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
-            self._connection.execute("pragma journal_mode = wal")
-            self._connection.executescript(_SCHEMA)
+            if not look_only:
+                self._connection.execute("pragma journal_mode = wal")
+                self._connection.executescript(_SCHEMA)
+            version = self.fact("version")
         except sqlite3.DatabaseError as error:
             raise EngineError(f"{file.name}: not a ledger of the paper broker: {error}") from None
-        version = self.fact("version")
         if version is not None and version != str(VERSION):
             raise EngineError(
                 f"{file.name}: written by another version ({version}, this one is {VERSION}); "
@@ -211,9 +213,9 @@ class Ledger:
 
 
 def read_ledger(folder: Path) -> Ledger | None:
-    """Return the ledger of a storage folder, None where there is none."""
+    """Return the ledger of a storage folder to look at, None where there is none."""
     file = folder / FILE
-    return Ledger(file) if file.is_file() else None
+    return Ledger(file, look_only=True) if file.is_file() else None
 
 
 def period_of(folder: Path) -> tuple[date, date] | None:
