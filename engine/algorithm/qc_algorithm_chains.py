@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.data.universe_selection.universe_rows import UniverseRows
 
 _FILES_TRIED = 3
 """LEAN accepts a chain file up to three trading days old, for live mode where today's comes late."""
@@ -42,7 +43,8 @@ class QCAlgorithmChains:
     def futures_chain(self: QCAlgorithm, symbol: Symbol, flatten: bool = False) -> FuturesChain:
         canonical = _canonical_future(symbol)
         rows = self._universe_rows(canonical, None)
-        return FuturesChain.of_universe(canonical, self._exchange_date(canonical), rows, flatten)
+        listed = () if rows is None else rows.rows
+        return FuturesChain.of_universe(canonical, self._exchange_date(canonical), listed, flatten)
 
     def futures_chains(self: QCAlgorithm, symbols: Iterable[Symbol], flatten: bool = False) -> FuturesChains:
         chains = FuturesChains(_midnight(self.time), flatten)
@@ -70,7 +72,7 @@ class QCAlgorithmChains:
             symbol.id.market, symbol, symbol.security_type
         ).exchange_hours
 
-    def _universe_rows(self: QCAlgorithm, canonical: Symbol, day: date | None) -> Iterable[Any]:
+    def _universe_rows(self: QCAlgorithm, canonical: Symbol, day: date | None) -> UniverseRows | None:
         hours = self._hours_of(canonical)
         if day is None:
             day = hours.time_zone.local_datetime(self.utc_stamp).date()
@@ -81,11 +83,11 @@ class QCAlgorithmChains:
                 continue
             rows = self.data_feed.universe(canonical, earlier)
             if rows is not None:
-                return rows.rows
+                return rows
             tried += 1
             if tried == _FILES_TRIED:
                 break
-        return ()
+        return None
 
 
 class ChainProvider:
@@ -103,7 +105,8 @@ class ChainProvider:
     def _symbols(self, canonical: Symbol, moment: date) -> list[Symbol]:
         day = moment.date() if isinstance(moment, datetime) else moment
         rows = self._algorithm._universe_rows(canonical, day)
-        return [row.symbol for row in rows if row.symbol.id.date.date() >= day]
+        listed = () if rows is None else rows.rows
+        return [row.symbol for row in listed if row.symbol.id.date.date() >= day]
 
     def __getattr__(self, name: str) -> Any:
         raise UnsupportedMemberError(f"the chain provider's {name}")

@@ -55,8 +55,8 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
         """Take shared keys; `make` makes the values of some sources."""
         self._keys = keys
         self._make = make
-        self._made: list[V | None] = [None] * len(keys.symbols)
-        self._left = len(keys.symbols)
+        self._made: list[V | None] = [None] * len(keys.sources)
+        self._left = len(keys.sources)
 
     @property
     def is_read_only(self) -> bool:
@@ -116,7 +116,7 @@ class DataDictionary(ExtendedDictionary[Symbol, V], Generic[V]):
         return super().values() if self._keys is None else list(self._make_all(self._keys))
 
     def __len__(self) -> int:
-        return len(self._data) if self._keys is None else len(self._keys.symbols)
+        return len(self._data) if self._keys is None else len(self._keys.sources)
 
     def __getitem__(self, key: Any) -> V:
         found = self._find(key)

@@ -13,10 +13,31 @@ from engine.data.market.data_dictionary import SharedKeys
 from engine.data.market.option_contract import OptionContract, OptionContracts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from engine.data.market.universe_data import OptionUniverse
+    from engine.data.universe_selection.universe_rows import ListedOption, UniverseRows
     from engine.securities.symbol_properties import SymbolProperties
+
+
+class RowKeys(SharedKeys["ListedOption"]):
+    """Rows of a universe file in the order of their symbols; the symbols are made when somebody asks for one."""
+
+    __slots__ = ("_positions", "_symbols")
+
+    def __init__(self, listed: list[ListedOption]) -> None:
+        self.sources = listed
+        self._symbols: list[Symbol] | None = None
+        self._positions: dict[Symbol, int] | None = None
+
+    @property
+    def symbols(self) -> list[Symbol]:  # type: ignore[override]
+        if self._symbols is None:
+            self._symbols = [listed.row.symbol for listed in self.sources]
+        return self._symbols
+
+    @property
+    def positions(self) -> dict[Symbol, int]:  # type: ignore[override]
+        if self._positions is None:
+            self._positions = {symbol: position for position, symbol in enumerate(self.symbols)}
+        return self._positions
 
 
 class OptionChain(BaseChain[OptionContract]):
@@ -32,17 +53,18 @@ class OptionChain(BaseChain[OptionContract]):
         cls,
         canonical: Symbol,
         time: datetime,
-        rows: Iterable[OptionUniverse],
+        rows: UniverseRows | None,
         symbol_properties: SymbolProperties,
         flatten: bool = True,
     ) -> OptionChain:
         """Return the chain of a universe file: what `option_chain()` gives."""
         chain = cls(canonical, time, flatten)
-        day = time.date()
-        rows_of = {row.symbol: row for row in rows if row.expiry.date() >= day}
-        chain.contracts.share(
-            SharedKeys(rows_of), lambda some: [OptionContract.of_row(row, symbol_properties) for row in some]
-        )
+        if rows is not None:
+            multiplier = float(symbol_properties.strike_multiplier)
+            chain.contracts.share(
+                RowKeys(rows.listed_from(time.date())),
+                lambda some: [OptionContract.of_listed(listed, multiplier) for listed in some],
+            )
         return chain
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.data.market.greeks import Greeks
     from engine.data.market.option_numbers import ChainMoment, SliceOptionNumbers
     from engine.data.market.universe_data import OptionUniverse
+    from engine.data.universe_selection.universe_rows import ListedOption
     from engine.securities.symbol_properties import SymbolProperties
 
 _TERMS = frozenset(("expiry", "strike", "right"))
@@ -51,6 +52,15 @@ class OptionContract(BaseContract):
         """Return the contract of a row of a universe file."""
         contract = cls.__new__(cls)
         contract._numbers = UniverseOptionNumbers(row, float(symbol_properties.strike_multiplier))
+        contract._moment = None
+        return contract
+
+    @classmethod
+    def of_listed(cls, listed: ListedOption, strike_multiplier: float) -> OptionContract:
+        """Return the contract of a row whose terms were read already."""
+        contract = cls.__new__(cls)
+        row, contract.expiry, contract.right, contract.strike = listed
+        contract._numbers = UniverseOptionNumbers(row, strike_multiplier)
         contract._moment = None
         return contract
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
 from engine.common.errors import DataFileError
@@ -20,10 +20,21 @@ if TYPE_CHECKING:
 _RIGHTS = {"C": OptionRight.CALL, "P": OptionRight.PUT}
 _FIRST_NUMBER = 3
 """Cells before the numbers of an option's row: expiry, strike, right."""
+_LARGE_STRIKE = 100_000
+"""From here on a strike has more digits in a symbol's text than the others, and sorts before them."""
 
 _MOST_SYMBOLS = 50_000
 _symbols: dict[tuple[Symbol, str], Symbol] = {}
 """Symbols of earlier files: most contracts of a day are listed the day before too."""
+
+
+class ListedOption(NamedTuple):
+    """An option's row with its terms as the file has them, for which no symbol is made."""
+
+    row: OptionUniverse
+    expiry: datetime
+    right: OptionRight
+    strike: float
 
 
 class UniverseRows:
@@ -46,11 +57,12 @@ class UniverseRows:
         self.rows: list[Any] = []
         """One OptionUniverse or FutureUniverse per contract."""
         kind: Any = FutureUniverse if self._is_future else OptionUniverse
-        for row in range(len(lines)):
-            if self.is_underlying(row):
-                self.underlying = kind(self, row)
-            else:
+        is_future = self._is_future
+        for row, (_, line) in enumerate(lines):
+            if is_future or line[0].isdigit():
                 self.rows.append(kind(self, row))
+            else:
+                self.underlying = kind(self, row)
 
     @classmethod
     def parse(cls, text: bytes, canonical: Symbol, day: date, path: object) -> UniverseRows:
@@ -64,6 +76,26 @@ class UniverseRows:
     def is_underlying(self, row: int) -> bool:
         """Tell whether a row is of the underlying: it has no expiry."""
         return not self._is_future and not self._lines[row][1][0].isdigit()
+
+    def listed_from(self, day: date) -> list[ListedOption]:
+        """Return the options that expire on `day` or later in the order of their symbols' text, each contract once."""
+        dates: dict[str, datetime] = {}
+        found: dict[tuple[str, str, float], ListedOption] = {}
+        for option in self.rows:
+            row = option._row
+            cells = self._lines[row][1].split(",", _FIRST_NUMBER)
+            text, right = cells[0][:8], _RIGHTS.get(cells[2] if len(cells) > _FIRST_NUMBER else "")
+            expiry = dates.get(text)
+            if expiry is None:
+                expiry = dates[text] = self.expiry_of_row(row)
+            if right is None:
+                right = self._right_of(row, cells)
+            if expiry.date() >= day:
+                strike = self._strike_of(row, cells[1])
+                found[text, right.name, strike] = ListedOption(option, expiry, right, strike)
+        if any(strike >= _LARGE_STRIKE for _, _, strike in found):
+            return sorted(found.values(), key=lambda listed: listed.row.symbol.value.upper())
+        return [found[key] for key in sorted(found)]
 
     def line_number(self, row: int) -> int:
         """Return the line of the file, 1-based."""
@@ -90,9 +122,20 @@ class UniverseRows:
         except InvalidOperation:
             raise self._error(row, f"{cell!r} is not a strike") from None
 
+    def _strike_of(self, row: int, cell: str) -> float:
+        try:
+            return float(cell)
+        except ValueError:
+            return float(self.strike_of_row(row))
+
     def right_of_row(self, row: int) -> OptionRight:
         """Return the right of an option's row."""
-        cell = self._lines[row][1].split(",", 3)[2].upper()
+        return self._right_of(row, self._lines[row][1].split(",", _FIRST_NUMBER))
+
+    def _right_of(self, row: int, cells: list[str]) -> OptionRight:
+        if len(cells) <= _FIRST_NUMBER:
+            raise self._error(row, "is not expiry, strike, right (C or P) and prices")
+        cell = cells[2].upper()
         if cell not in _RIGHTS:
             raise self._error(row, f"{cell!r} is neither C nor P")
         return _RIGHTS[cell]
@@ -102,8 +145,8 @@ class UniverseRows:
         if self.is_underlying(row):
             return self._canonical.underlying
         cells = self._lines[row][1].split(",", _FIRST_NUMBER)
-        if not self._is_future and len(cells) <= _FIRST_NUMBER:
-            raise self._error(row, "is not expiry, strike, right (C or P) and prices")
+        if not self._is_future:
+            self._right_of(row, cells)
         name = cells[0] if self._is_future else ",".join(cells[:_FIRST_NUMBER])
         key = (self._canonical, name)
         symbol = _symbols.get(key)
