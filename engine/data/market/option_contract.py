@@ -25,7 +25,7 @@ _TERMS = frozenset(("expiry", "strike", "right"))
 class OptionContract(BaseContract):
     """An option of a chain: from the slice (with a price model), or a row of a universe file."""
 
-    __slots__ = ("expiry", "right", "strike")
+    __slots__ = ("_listed", "expiry", "right", "strike")
 
     expiry: datetime
     strike: float
@@ -59,9 +59,8 @@ class OptionContract(BaseContract):
     def of_listed(cls, listed: ListedOption, strike_multiplier: float) -> OptionContract:
         """Return the contract of a row whose terms were read already."""
         contract = cls.__new__(cls)
-        row, contract.expiry, contract.right, contract.strike = listed
-        contract._numbers = UniverseOptionNumbers(row, strike_multiplier)
-        contract._moment = None
+        contract._listed = (listed, strike_multiplier)
+        contract.expiry = listed.expiry
         return contract
 
     @classmethod
@@ -81,9 +80,16 @@ class OptionContract(BaseContract):
 
     def __getattr__(self, name: str) -> Any:
         # Reached only for a slot that was not filled yet.
-        if name not in _TERMS:
+        if name in _TERMS:
+            value = getattr(self._numbers, name)
+        elif name == "_numbers":
+            listed, multiplier = self._listed
+            value = UniverseOptionNumbers(listed.row, multiplier)
+            self.right, self.strike = listed.right, listed.strike
+        elif name == "_moment":
+            value = None
+        else:
             raise unknown_member(self, name)
-        value = getattr(self._numbers, name)
         setattr(self, name, value)
         return value
 

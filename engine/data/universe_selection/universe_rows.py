@@ -31,10 +31,16 @@ _symbols: dict[tuple[Symbol, str], Symbol] = {}
 class ListedOption(NamedTuple):
     """An option's row with its terms as the file has them, for which no symbol is made."""
 
-    row: OptionUniverse
+    rows: UniverseRows
+    position: int
     expiry: datetime
     right: OptionRight
     strike: float
+
+    @property
+    def row(self) -> OptionUniverse:
+        """Return the row as LEAN's object."""
+        return OptionUniverse(self.rows, self.position)
 
 
 class UniverseRows:
@@ -48,11 +54,8 @@ class UniverseRows:
     __slots__ = ("_canonical", "_is_future", "_lines", "path", "rows", "time", "underlying")
 
     def __init__(self, canonical: Symbol, day: date, lines: Sequence[tuple[int, str]], path: object) -> None:
-        self._canonical = canonical
-        self._is_future = canonical.security_type == SecurityType.FUTURE
+        self._begin(canonical, day, path)
         self._lines = lines
-        self.path = path
-        self.time = datetime(day.year, day.month, day.day)
         self.underlying: OptionUniverse | None = None
         self.rows: list[Any] = []
         """One OptionUniverse or FutureUniverse per contract."""
@@ -63,6 +66,12 @@ class UniverseRows:
                 self.rows.append(kind(self, row))
             else:
                 self.underlying = kind(self, row)
+
+    def _begin(self, canonical: Symbol, day: date, path: object) -> None:
+        self._canonical = canonical
+        self._is_future = canonical.security_type == SecurityType.FUTURE
+        self.path = path
+        self.time = datetime(day.year, day.month, day.day)
 
     @classmethod
     def parse(cls, text: bytes, canonical: Symbol, day: date, path: object) -> UniverseRows:
@@ -92,7 +101,7 @@ class UniverseRows:
                 right = self._right_of(row, cells)
             if expiry.date() >= day:
                 strike = self._strike_of(row, cells[1])
-                found[text, right.name, strike] = ListedOption(option, expiry, right, strike)
+                found[text, right.name, strike] = ListedOption(self, row, expiry, right, strike)
         if any(strike >= _LARGE_STRIKE for _, _, strike in found):
             return sorted(found.values(), key=lambda listed: listed.row.symbol.value.upper())
         return [found[key] for key in sorted(found)]
@@ -147,7 +156,9 @@ class UniverseRows:
         cells = self._lines[row][1].split(",", _FIRST_NUMBER)
         if not self._is_future:
             self._right_of(row, cells)
-        name = cells[0] if self._is_future else ",".join(cells[:_FIRST_NUMBER])
+        return self._symbol_named(row, cells[0] if self._is_future else ",".join(cells[:_FIRST_NUMBER]))
+
+    def _symbol_named(self, row: int, name: str) -> Symbol:
         key = (self._canonical, name)
         symbol = _symbols.get(key)
         if symbol is None:

@@ -3,13 +3,17 @@ read."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from engine.data.universe_selection.universe_rows import UniverseRows
+from engine.common.enums import OptionRight
+from engine.data.market.universe_data import OptionUniverse
+from engine.data.universe_selection.universe_rows import ListedOption, UniverseRows
 from engine.data_source.modelled import black
 from engine.data_source.modelled.contracts import date_of
 from engine.data_source.modelled.interest import daily_volume, open_interest
@@ -54,34 +58,158 @@ class ComputedRows(UniverseRows):
         `,,,`.
     numbers : callable
         Returns the cells behind the name of a row.
-    cell : callable
-        Returns one of these cells; without it all are made to take one.
     """
 
-    __slots__ = ("_cell", "_numbers")
+    __slots__ = ("_numbers",)
 
     def __init__(
-        self,
-        canonical: Symbol,
-        day: date,
-        names: list[str],
-        numbers: Callable[[int], list[str]],
-        cell: Callable[[int, int], str] | None = None,
+        self, canonical: Symbol, day: date, names: list[str], numbers: Callable[[int], list[str]]
     ) -> None:
         self._numbers = numbers
-        self._cell = cell
         super().__init__(canonical, day, list(enumerate(names, start=2)), f"built-in chain of {day}")
 
     def numbers_of_row(self, row: int) -> list[str]:
         return self._numbers(row)
 
-    def cell_of_row(self, row: int, column: int) -> str:
-        return super().cell_of_row(row, column) if self._cell is None else self._cell(row, column)
-
     def lines(self) -> Iterator[str]:
         """Return the rows as text."""
         for row, (_, name) in enumerate(self._lines):
-            yield name + ",".join(self._numbers(row))
+            yield name + ",".join(self.numbers_of_row(row))
+
+
+class _Block(NamedTuple):
+    """Rows of one expiry and right, strikes ascending."""
+
+    first: int
+    expiry: Expiry
+    is_call: bool
+    strikes: np.ndarray
+
+    @property
+    def date(self) -> datetime:
+        """Return the expiry as LEAN has it."""
+        day = date_of(self.expiry.day)
+        return datetime(day.year, day.month, day.day)
+
+    @property
+    def right(self) -> OptionRight:
+        """Return call or put."""
+        return OptionRight.CALL if self.is_call else OptionRight.PUT
+
+    def names(self, first: int, end: int) -> list[str]:
+        """Return expiry, strike and right of some rows as a file has them."""
+        text, right = f"{self.date:%Y%m%d}", "C" if self.is_call else "P"
+        some = self.strikes[first - self.first : end - self.first].tolist()
+        return [f"{text},{strike:.0f},{right}" for strike in some]
+
+
+class ChainRows(ComputedRows):
+    """The contracts of a root, a block of strikes for each expiry and right; only what is read is made.
+
+    Parameters
+    ----------
+    blocks : list of _Block
+        By expiry, calls before puts; row 0 is the underlying's.
+    columns : callable
+        Returns the numbers of one block, as many columns as LEAN's files have of such options.
+    underlying : list of str
+        The cells of the underlying's row.
+    """
+
+    __slots__ = ("_blocks", "_columns", "_computed", "_firsts", "_made_lines", "_made_rows", "_underlying")
+
+    def __init__(
+        self,
+        canonical: Symbol,
+        day: date,
+        blocks: list[_Block],
+        columns: Callable[[_Block], list[np.ndarray]],
+        underlying: list[str],
+    ) -> None:
+        self._blocks = blocks
+        self._firsts = [block.first for block in blocks]
+        self._columns = columns
+        self._computed: dict[int, list[np.ndarray]] = {}
+        self._underlying = underlying
+        self._made_lines: list[tuple[int, str]] | None = None
+        self._made_rows: list[Any] | None = None
+        self._begin(canonical, day, f"built-in chain of {day}")
+
+    @property
+    def _lines(self) -> list[tuple[int, str]]:  # type: ignore[override]
+        if self._made_lines is None:
+            names = [",,,"]
+            for block in self._blocks:
+                names += [f"{name}," for name in block.names(block.first, block.first + len(block.strikes))]
+            self._made_lines = list(enumerate(names, start=2))
+        return self._made_lines
+
+    @property
+    def rows(self) -> list[Any]:  # type: ignore[override]
+        if self._made_rows is None:
+            self._made_rows = [OptionUniverse(self, row) for row in range(1, len(self) + 1)]
+        return self._made_rows
+
+    @property
+    def underlying(self) -> OptionUniverse:  # type: ignore[override]
+        return OptionUniverse(self, 0)
+
+    def __len__(self) -> int:
+        last = self._blocks[-1]
+        return last.first + len(last.strikes) - 1
+
+    def symbol_of_row(self, row: int) -> Symbol:
+        if row == 0:
+            return super().symbol_of_row(row)
+        block = self._block_of(row)
+        return self._symbol_named(row, block.names(row, row + 1)[0])
+
+    def expiry_of_row(self, row: int) -> datetime:
+        return self._block_of(row).date
+
+    def strike_of_row(self, row: int) -> Decimal:
+        block = self._block_of(row)
+        return Decimal(int(block.strikes.item(row - block.first)))
+
+    def right_of_row(self, row: int) -> OptionRight:
+        return self._block_of(row).right
+
+    def _block_of(self, row: int) -> _Block:
+        return self._blocks[bisect_right(self._firsts, row) - 1]
+
+    def is_underlying(self, row: int) -> bool:
+        return row == 0
+
+    def listed_from(self, day: date) -> list[ListedOption]:
+        # the order of the blocks is that of the symbols
+        found: list[ListedOption] = []
+        for block in self._blocks:
+            expiry, right = block.date, block.right
+            if expiry.date() >= day:
+                strikes = enumerate(block.strikes.tolist(), start=block.first)
+                found += [ListedOption(self, row, expiry, right, strike) for row, strike in strikes]
+        return found
+
+    def numbers_of_row(self, row: int) -> list[str]:
+        if row == 0:
+            return self._underlying
+        position, columns = self._at(row)
+        return [form % column.item(position) for form, column in zip(_FORMATS, columns)]
+
+    def cell_of_row(self, row: int, column: int) -> str:
+        if row == 0:
+            return ""  # only contracts are filtered by their numbers
+        position, columns = self._at(row)
+        return _FORMATS[column] % columns[column].item(position) if column < len(columns) else ""
+
+    def _at(self, row: int) -> tuple[int, list[np.ndarray]]:
+        # the row's position in its block, and the numbers of the block
+        number = bisect_right(self._firsts, row) - 1
+        block = self._blocks[number]
+        columns = self._computed.get(number)
+        if columns is None:
+            columns = self._computed[number] = self._columns(block)
+        return row - block.first, columns
 
 
 def option_chain_rows(
@@ -91,60 +219,33 @@ def option_chain_rows(
     quotes: OptionQuotes,
     future: Expiry | None,
     underlying: list[str],
-) -> ComputedRows | None:
+) -> ChainRows | None:
     """Return the contracts that can be traded after a session: by expiry, calls before puts, then by strike.
 
     The close is the mid of the last quote of the day. Open, high and low are the mid when the underlying
     opened, made its high and its low: the option's own extremes lie there within cents, and finding them
     would cost the whole day.
     """
-    chain = [
-        (expiry, strikes(root, expiry, day))
-        for expiry in listed_expiries(root.name, day)
-        if expiry.last_day > day and (future is None or underlying_future(expiry.day) == future)
-    ]
-    if not chain:
+    blocks: list[_Block] = []
+    first = 1
+    for expiry in listed_expiries(root.name, day):
+        if expiry.last_day > day and (future is None or underlying_future(expiry.day) == future):
+            grid = strikes(root, expiry, day)
+            for is_call in (True, False):
+                blocks.append(_Block(first, expiry, is_call, grid))
+                first += len(grid)
+    if not blocks:
         return None
-    names = [",,,"]
-    for expiry, grid in chain:
-        text = f"{date_of(expiry.day):%Y%m%d}"
-        for right in "CP":
-            names += [f"{text},{strike:.0f},{right}," for strike in grid.tolist()]
     wanted = _WITHOUT_GREEKS if future is not None else len(_FORMATS)
-    columns: list[np.ndarray] = []
-
-    def computed() -> list[np.ndarray]:
-        if not columns:
-            columns.extend(_columns(root, chain, day, quotes, future)[:wanted])
-        return columns
-
-    def numbers(row: int) -> list[str]:
-        if row == 0:
-            return underlying
-        return [form % column.item(row - 1) for form, column in zip(_FORMATS, computed())]
-
-    def cell(row: int, column: int) -> str:
-        if row == 0 or column >= wanted:
-            return ""  # only contracts are filtered by their numbers
-        return _FORMATS[column] % computed()[column].item(row - 1)
-
-    return ComputedRows(canonical, date_of(day), names, numbers, cell)
-
-
-def _columns(
-    root: Root,
-    chain: list[tuple[Expiry, np.ndarray]],
-    day: int,
-    quotes: OptionQuotes,
-    future: Expiry | None,
-) -> list[np.ndarray]:
-    parts: list[ChainNumbers] = []
     index = quotes.closing_price(root, day)
-    for expiry, grid in chain:
-        state = quotes.state(root, expiry, day, future)
+
+    def columns(block: _Block) -> list[np.ndarray]:
+        state = quotes.state(root, block.expiry, day, future)
         assert state is not None
-        parts += [_numbers_of(root, expiry, grid, is_call, day, state, index) for is_call in (True, False)]
-    return [np.concatenate(column) for column in zip(*parts, strict=True)]
+        numbers = _numbers_of(root, block.expiry, block.strikes, block.is_call, day, state, index)
+        return list(numbers[:wanted])
+
+    return ChainRows(canonical, date_of(day), blocks, columns, underlying)
 
 
 def _numbers_of(
