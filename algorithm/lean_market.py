@@ -13,6 +13,7 @@ from typing import Any
 from AlgorithmImports import (
     DataNormalizationMode,
     Market,
+    OptionRight,
     QCAlgorithm,
     Resolution,
     SecurityIdentifier,
@@ -27,6 +28,7 @@ from strategies.contracts import (
     Contract,
     Listed,
     Quote,
+    Right,
     contract_from_name,
     shares,
 )
@@ -38,6 +40,32 @@ INDEXES = ("SPX", "VIX")
 FUTURES = ("ES",)
 WEEKLY_ROOTS = {"SPXW": "SPX"}
 """Chains whose root is not the ticker of their underlying."""
+
+
+class ListedRow:
+    """A row of LEAN's chain, read as far as somebody asks: of hundreds a few are chosen by strike or delta."""
+
+    __slots__ = ("_know", "_row", "expiry", "right", "strike")
+
+    def __init__(self, row: Any, expiry: date, know: Callable[[Any], Contract]) -> None:
+        self._row = row
+        self._know = know
+        self.expiry = expiry
+        self.right = Right.CALL if row.right == OptionRight.CALL else Right.PUT
+        self.strike = float(row.strike)
+
+    @property
+    def contract(self) -> Contract:
+        """Return the contract."""
+        return self._know(self._row.symbol)
+
+    @property
+    def delta(self) -> float | None:
+        """Return |delta|; universe files of futures options have no greeks (lean-semantics 8)."""
+        if self._row.symbol.security_type == SecurityType.FUTURE_OPTION:
+            return None
+        delta = abs(float(self._row.greeks.delta))
+        return delta if 0 < delta < 1 else None
 
 
 class LeanMarket:
@@ -54,7 +82,7 @@ class LeanMarket:
         self._canonicals: dict[str, Any] = {}
         self._files: dict[Any, tuple[date, list[tuple[date, Any]]]] = {}
         self._daily: dict[tuple[str, int], tuple[date, list[Any]]] = {}
-        self._chains: dict[tuple[str, date, date], tuple[date, list[Listed]]] = {}
+        self._chains: dict[tuple[str, date, date], tuple[date, Sequence[Listed]]] = {}
         self._sides: dict[str, dict[str, tuple[float, datetime]]] = {}
         """Per contract, the price and the time at which each side was last really quoted."""
         wanted = set(products) - set(FUTURES)
@@ -203,15 +231,15 @@ class LeanMarket:
         made, rows = self._chains.get(key, (None, []))
         if made != today:
             find = self._future_rows if product in FUTURES else self._rows
-            rows = [self._listed(row) for row in find(product, first, last)]
+            rows = [ListedRow(row, expiry, self._know) for expiry, row in find(product, first, last)]
             self._chains = {k: v for k, v in self._chains.items() if v[0] == today}
             self._chains[key] = (today, rows)
         return rows
 
-    def _rows(self, product: str, first: date, last: date) -> list[Any]:
+    def _rows(self, product: str, first: date, last: date) -> list[tuple[date, Any]]:
         return self._between(self._canonicals[product], first, last)
 
-    def _between(self, canonical: Any, first: date, last: date) -> list[Any]:
+    def _between(self, canonical: Any, first: date, last: date) -> list[tuple[date, Any]]:
         """Return the rows of a chain for a range of expiries; LEAN reads a chain's file once a day."""
         today = self._algorithm.time.date()
         made, rows = self._files.get(canonical, (None, []))
@@ -220,14 +248,14 @@ class LeanMarket:
             rows = [] if chain is None else [(row.expiry.date(), row) for row in chain]
             self._files = {key: file for key, file in self._files.items() if file[0] == today}
             self._files[canonical] = (today, rows)
-        return [row for expiry, row in rows if first <= expiry <= last]
+        return [row for row in rows if first <= row[0] <= last]
 
-    def _future_rows(self, product: str, first: date, last: date) -> list[Any]:
+    def _future_rows(self, product: str, first: date, last: date) -> list[tuple[date, Any]]:
         """Return the options of each quarterly future that end before it and after the one before.
 
         The future itself is subscribed by LEAN with the first of its options that is.
         """
-        rows: list[Any] = []
+        rows: list[tuple[date, Any]] = []
         begin = first
         while begin <= last:
             expiry = quarterly_future(begin, self._sessions)
@@ -235,12 +263,6 @@ class LeanMarket:
             rows += self._between(Symbol.create_canonical_option(future), begin, min(expiry, last))
             begin = expiry + timedelta(days=1)
         return rows
-
-    def _listed(self, row: Any) -> Listed:
-        contract = self._know(row.symbol)
-        # Universe files of futures options have no greeks (lean-semantics 8).
-        delta = 0.0 if contract.multiplier != 100 else abs(float(row.greeks.delta))
-        return Listed(contract, float(row.last_price), delta if 0 < delta < 1 else None)
 
     def _know(self, symbol: Any) -> Contract:
         text = str(symbol.id)

@@ -30,15 +30,16 @@ class DeltaRange:
 
 def listed_expiries(chain: Iterable[Listed]) -> list[date]:
     """Return the distinct expiries of a chain, nearest first."""
-    return sorted({row.contract.expiry for row in chain})
+    return sorted({row.expiry for row in chain})
 
 
 def around_strike(
     chain: Iterable[Listed], expiry: date, right: Right, wanted: float, count: int
 ) -> list[Contract]:
     """Return the contracts of one expiry and right whose strikes are nearest to the wanted one."""
-    rows = [row.contract for row in chain if row.contract.expiry == expiry and row.contract.right is right]
-    return sorted(rows, key=lambda contract: (abs(contract.strike - wanted), contract.strike))[:count]
+    rows = [row for row in chain if row.expiry == expiry and row.right is right]
+    nearest = sorted(rows, key=lambda row: (abs(row.strike - wanted), row.strike))[:count]
+    return [row.contract for row in nearest]
 
 
 def between_strikes(
@@ -46,24 +47,20 @@ def between_strikes(
 ) -> list[Contract]:
     """Return at most so many contracts of one expiry and right, evenly spread over a range of strikes."""
     rows = sorted(
-        (row.contract for row in chain if row.contract.expiry == expiry and row.contract.right is right),
-        key=lambda contract: contract.strike,
+        (row for row in chain if row.expiry == expiry and row.right is right), key=lambda row: row.strike
     )
-    within = [contract for contract in rows if low <= contract.strike <= high]
+    within = [row for row in rows if low <= row.strike <= high]
     step = max(1, -(-len(within) // count))
-    return within[::step]
+    return [row.contract for row in within[::step]]
 
 
 def around_delta(
     chain: Iterable[Listed], expiry: date, right: Right, wanted: float, count: int
 ) -> list[Contract]:
     """Return the contracts of one expiry and right whose delta of yesterday is nearest to the wanted one."""
-    rows = [
-        (abs(row.delta - wanted), row.contract.strike, row.contract)
-        for row in chain
-        if row.delta is not None and row.contract.expiry == expiry and row.contract.right is right
-    ]
-    return [contract for _, _, contract in sorted(rows, key=lambda row: row[:2])[:count]]
+    some = ((row, row.delta) for row in chain if row.expiry == expiry and row.right is right)
+    rows = [(abs(delta - wanted), row.strike, row) for row, delta in some if delta is not None]
+    return [row.contract for _, _, row in sorted(rows, key=lambda found: found[:2])[:count]]
 
 
 def nearest_strike(contracts: Iterable[Contract], wanted: float) -> Contract | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 
 class Right(StrEnum):
@@ -38,14 +38,36 @@ class Contract:
         return max(sign * (underlying - self.strike), 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A row of the previous day's chain: where to look, never what to trade on."""
+class Listed(Protocol):
+    """A row of the previous day's chain: where to look, never what to trade on.
 
-    contract: Contract
-    close: float
-    delta: float | None
-    """|delta| of the file, None where the file has no greeks (futures options) or nonsense."""
+    Chains have thousands of rows: expiry, right and strike cost little, the contract is made when somebody asks for it.
+    """
+
+    @property
+    def expiry(self) -> date:
+        """Return the contract's expiry."""
+        ...
+
+    @property
+    def right(self) -> Right:
+        """Return the contract's right."""
+        ...
+
+    @property
+    def strike(self) -> float:
+        """Return the contract's strike."""
+        ...
+
+    @property
+    def delta(self) -> float | None:
+        """Return |delta| of the file, None where the file has no greeks (futures options) or nonsense."""
+        ...
+
+    @property
+    def contract(self) -> Contract:
+        """Return the contract itself."""
+        ...
 
 
 READABLE_STRIKE_SCALE: Final = 1000

@@ -44,7 +44,7 @@ def shortlist(view: View, p: Parameters, spot: float, least: float) -> frozenset
     """Return calls of the next weekly expiry from the least allowed strike upwards."""
     today = view.now.date()
     first, last = (today + timedelta(days=p.short_dte + way * p.short_dte_range) for way in (-1, 1))
-    chain = [row for row in view.chain(UNDERLYING, first, last) if row.contract.strike >= least]
+    chain = [row for row in view.chain(UNDERLYING, first, last) if row.strike >= least]
     expiry = expiries.nearest(listed_expiries(chain), today, p.short_dte, 1, 400)
     if expiry is None:
         return NOTHING_WATCHED

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from plain_listed import PlainListed
+
 from algorithm.configuration import read_configuration
 from algorithm.host import Host
 from algorithm.ports import Capabilities, OpenOrder, OrderState, OrderUpdate, Placed
 from objectstore.store import MemoryStore
 from state.records import Holding
 from strategies.base import AssetClass, Price
-from strategies.contracts import NO_QUOTE, Contract, Listed, Quote, Right, contract_from_name, shares
+from strategies.contracts import NO_QUOTE, Contract, Quote, Right, contract_from_name, shares
 from strategies.greeks import delta
 from strategies.registry import STRATEGIES
 from strategies.sessions import Sessions
@@ -139,7 +141,7 @@ class ScriptedMarket:
         ask = math.ceil((value + self.half_spread) / self.tick - 1e-9) * self.tick
         return Quote(round(bid, 2) if bid > 0 else None, round(ask, 2), self.age, self.age)
 
-    def chain(self, product: str, first: date, last: date) -> list[Listed]:
+    def chain(self, product: str, first: date, last: date) -> list[PlainListed]:
         if self.no_chain:
             return []
         middle, step = self.underlying(product), self.steps.get(product, 5.0)
@@ -151,8 +153,7 @@ class ScriptedMarket:
                     for right in (Right.PUT, Right.CALL):
                         contract = option(self.names.get(product, product), expiry, index * step, right)
                         self.contracts[contract.symbol] = contract
-                        value = self.theory(contract)
-                        rows.append(Listed(contract, value, self.delta(contract) if self.greeks else None))
+                        rows.append(PlainListed(contract, self.delta(contract) if self.greeks else None))
         return rows
 
     def daily_closes(self, ticker: str, count: int) -> list[float]:

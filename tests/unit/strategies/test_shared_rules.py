@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_listed import PlainListed
 from scripted_world import black, option
 
 from state.records import PositionLeg
@@ -25,7 +26,6 @@ from strategies.choice import (
 from strategies.contracts import (
     NO_QUOTE,
     Contract,
-    Listed,
     Quote,
     Right,
     contract_from_name,
@@ -249,7 +249,7 @@ def test_parity_gives_the_forward_of_the_strike_nearest_the_spot() -> None:
 
 
 CHAIN = [
-    Listed(option("SPXW", TODAY, strike, right), 1.0, 0.5 - abs(strike - 2000) / 400)
+    PlainListed(option("SPXW", TODAY, strike, right), 0.5 - abs(strike - 2000) / 400)
     for strike in range(1900, 2105, 5)
     for right in (Right.PUT, Right.CALL)
 ]
