@@ -10,7 +10,9 @@ from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol, symbol_of
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.trade_bar import TradeBar
+from engine.data.market.universe_data import FutureUniverse
 from engine.data.universe_selection.universe import Universe
+from engine.data_feeds.auxiliary_history import AUXILIARY_TYPES, auxiliary_events, by_time
 from engine.data_feeds.data_types import data_type_of
 from engine.data_feeds.history_provider import HistoryProvider, HistoryRequest, matching_configs
 from engine.data_feeds.trade_bar_times import start_time_for_trade_bars
@@ -124,27 +126,38 @@ class HistoryCall:
     # -- results -----------------------------------------------------------------------------------------------
 
     def _frame(self, kind: type | None, target: Any, rest: list[Any], named: dict[str, Any]) -> Any:
-        from engine.data_feeds.history_frame import history_frame, universe_frame
+        from engine.data_feeds.history_frame import events_frame, history_frame, universe_frame
 
         options = self._options(rest, named)
         flatten = bool(options.pop("flatten", False))
-        canonical = _chain_symbol(target)
+        canonical = _chain_symbol(target, kind)
         if canonical is not None:
             return universe_frame(universe_history(self._algorithm, canonical, options), flatten)
+        if kind in AUXILIARY_TYPES:
+            return events_frame(self._events(target, kind, options))
         requests = self._requests(target, kind, options)
         return history_frame(self._provider.slices(requests), kind, flatten)
 
     def _slices_or_bars(self, target: Any, rest: list[Any], named: dict[str, Any]) -> Any:
         options = self._options(rest, named)
         options.pop("flatten", None)
-        canonical = _chain_symbol(target)
+        canonical = _chain_symbol(target, self._kind)
         if canonical is not None:
             return universe_history(self._algorithm, canonical, options)
+        if self._kind in AUXILIARY_TYPES:
+            events = self._events(target, self._kind, options)
+            return events if isinstance(target, (Symbol, str)) else by_time(events)
         requests = self._requests(target, self._kind, options)
         if isinstance(target, (Symbol, str)) and self._kind is not None:
             return [bar for request in requests for bar in self._provider.bars(request)]
         slices = self._provider.slices(requests)
         return slices if self._kind is None else [slice_.get(self._kind) for slice_ in slices]
+
+    def _events(self, target: Any, kind: Any, options: dict[str, Any]) -> list[Any]:
+        # one subscription of trades a symbol tells of its events
+        requests = {request.symbol: request for request in self._requests(target, TradeBar, options)}
+        feed = self._algorithm.data_feed
+        return [event for request in requests.values() for event in auxiliary_events(feed, request, kind)]
 
     # -- requests ----------------------------------------------------------------------------------------------
 
@@ -232,10 +245,12 @@ def start_of_periods(
     )
 
 
-def _chain_symbol(target: Any) -> Symbol | None:
+def _chain_symbol(target: Any, kind: type | None = None) -> Symbol | None:
     """Return the canonical symbol whose chains are asked for, None when it is about anything else."""
     if isinstance(target, Universe):
         return target.configuration.symbol
+    if kind is FutureUniverse:
+        return target
     is_chain = isinstance(target, Symbol) and target.is_canonical() and target.security_type.is_option()
     return target if is_chain else None
 
@@ -262,7 +277,8 @@ def universe_history(algorithm: QCAlgorithm, canonical: Symbol, options: dict[st
             Resolution.DAILY,
             int(options["periods"]),
             False,
-            entry.data_time_zone,
+            # the days of a futures' universe are those of the exchange, whatever the zone of its quotes
+            zone if canonical.security_type == SecurityType.FUTURE else entry.data_time_zone,
             False,
         )
     result = []

@@ -31,6 +31,18 @@ def history_frame(slices: Iterable[Slice], kind: type | None = None, flatten: bo
     by_symbol: dict[Symbol, FrameColumns] = {}
     for slice_ in slices:
         _take_slice(slice_, kind, by_symbol)
+    return _frame_of(by_symbol)
+
+
+def events_frame(events: Iterable[Any]) -> DataFrame:
+    """Return the frame of dividends, splits, delistings or renames: a row per symbol and time."""
+    by_symbol: dict[Symbol, FrameColumns] = {}
+    for event in events:
+        _columns_of(event, by_symbol).add(event)
+    return _frame_of(by_symbol)
+
+
+def _frame_of(by_symbol: dict[Symbol, FrameColumns]) -> DataFrame:
     levels = max((columns.levels for columns in by_symbol.values()), default=0)
     return _concatenate([columns.to_frame(levels) for columns in by_symbol.values()], sort=True)
 

@@ -60,6 +60,11 @@ class _HistorySecurity:
         self.underlying = None
 
 
+def history_security(request: HistoryRequest) -> Any:
+    """Return what stands for the security of a request."""
+    return _HistorySecurity(request.symbol, request.hours)
+
+
 class HistoryProvider:
     """Reads the same rows as the feed does, with the same filling, for any stretch of the past."""
 
@@ -88,7 +93,7 @@ class HistoryProvider:
         return result
 
     def _load(self, request: HistoryRequest) -> Subscription:
-        security: Any = _HistorySecurity(request.symbol, request.hours)
+        security = history_security(request)
         config = request.configuration.with_changes()
         config.sum_of_dividends = Decimal(0)
         subscription = Subscription(

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.time import DAY, date_to_stamp, stamp_to_date, to_stamp
 from engine.data.fundamental.fundamental_universe import FundamentalUniverse
+from engine.data.universe_selection.etf_constituent_universe import ETFConstituentUniverse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.data_feeds.data_feed import DataFeed
     from engine.data_feeds.subscription import Subscription
+
+
+_ENDED: Any = object()
+"""In the place of data: there is nothing more to select from."""
+_FAR_YEAR = 2050
 
 
 class UniverseDataCollection:
@@ -57,6 +63,19 @@ class UniverseTriggers:
             pending.extend(self._on_schedule(subscription, low, high))
         else:
             pending.extend(self._data(subscription, low, high))
+            ended = self._fund_delisted(subscription)
+            if ended is not None and low < ended <= high:
+                pending.append((ended, _ENDED))
+
+    def _fund_delisted(self, subscription: Subscription) -> int | None:
+        """Return the midnight after the last day of the fund whose constituents a universe selects."""
+        config = subscription.configuration
+        if config.type is not ETFConstituentUniverse:
+            return None
+        tickers = self._feed.source.map_file_of(config.symbol.underlying)  # type: ignore[arg-type]
+        if tickers is None or tickers.delisting_date.year >= _FAR_YEAR:
+            return None
+        return config.exchange_time_zone.to_utc(date_to_stamp(tickers.delisting_date.date()) + DAY)
 
     def _data(self, subscription: Subscription, low: int, high: int) -> Iterator[tuple[int, Any]]:
         """Yield the data of a universe that appear in (low, high], each with its moment."""
@@ -124,6 +143,9 @@ class UniverseTriggers:
                 subscription.end_of_stream = True
             return [None]
         data = due[-1][1]
+        if data is _ENDED:
+            subscription.universes[0].dispose()
+            return [None]
         data.time = stamp
         return [data]
 

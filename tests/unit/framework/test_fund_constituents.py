@@ -83,3 +83,32 @@ def test_universe_selects_from_the_day_before(shared: Path, tmp_path: Path, add:
     outcome = run_backtest(BacktestRequest(file, source, tmp_path / "out", storage=tmp_path / "storage"))
     assert outcome.algorithm.seen == [(1, 1, "AAPL"), (2, 2, "AAPL")]
     assert [pair.key.value for pair in outcome.algorithm.active_securities] == ["AAPL"]
+
+
+def test_a_fund_that_is_delisted_takes_its_constituents_along(shared: Path, tmp_path: Path) -> None:
+    """GDVD's last day is January 20, 2021: at the next midnight it goes with all 45 constituents."""
+    file = tmp_path / "delisted.py"
+    file.write_text(
+        dedent("""
+        from AlgorithmImports import *
+
+        class Delisted(QCAlgorithm):
+            def initialize(self):
+                self.set_start_date(2020, 12, 10)
+                self.set_end_date(2021, 1, 25)
+                self.universe_settings.resolution = Resolution.DAILY
+                self.add_equity("GDVD", Resolution.DAILY)
+                self.add_universe(self.universe.etf("GDVD", self.universe_settings))
+                self.removed = []
+
+            def on_securities_changed(self, changes):
+                if changes.removed_securities:
+                    self.removed.append((f"{self.time:%m-%d}", len(changes.removed_securities)))
+        """),
+        encoding="utf-8",
+    )
+    outcome = run_backtest(
+        BacktestRequest(file, LeanFolder(shared / "lean-data"), tmp_path / "out", storage=tmp_path / "store")
+    )
+    assert outcome.error is None
+    assert outcome.algorithm.removed == [("01-21", 46)]
