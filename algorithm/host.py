@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from algorithm.books import Fill
@@ -37,13 +37,12 @@ from state.records import Permission
 from state.recovery import RecoveryManager
 from state.rules import Account, EntryRequest
 from state.states import StrategyState as S
-from strategies.base import Decision, Definition, Outcome
+from strategies.base import Decision, Definition
 from strategies.conditions import next_minute
 from strategies.portfolio_rules import PRIORITY, rules
 from strategies.position import CASH, amount
 from strategies.registry import STRATEGIES
 from strategies.sessions import Sessions
-from strategies.windows import ACCOUNTED, WHY_NOT
 
 DAYS_BACK, DAYS_AHEAD = timedelta(days=30), timedelta(days=800)
 """How far the exchange's calendar is known: ahead, beyond the expiry of every option that is traded."""
@@ -125,6 +124,8 @@ class Host:
             self._cover_sessions()
             self._guarded("start", lambda: self.reconciler.start(list(self.runners.values())))
             self._guarded("halt", self.manager.enforce_halt)
+            for runner in self.runners.values():
+                runner.account_from(self._day)
             self._start_usd = self.market.equity_usd()
             self._start_pnl = {row.name: row.pnl_usd for row in self._rows()}
             self.ready = True
@@ -273,14 +274,7 @@ class Host:
     def _account_missed(self, now: datetime) -> None:
         """Give every opportunity before today that nobody accounted for its reason."""
         for runner in self.runners.values():
-            last = str(runner.machine.values.get(ACCOUNTED) or "")
-            begin = max(date.fromisoformat(last) if last else self.first_day, self.first_day)
-            for session in self.sessions.between(begin, now.date() - timedelta(days=1)):
-                wanted = runner.definition.opportunity(session, runner.strategy.parameters)
-                if wanted and session.date.isoformat() > last:
-                    state = runner.machine.state
-                    why = runner.machine.values.get(WHY_NOT) or f"in_{state}: the machine was in {state}"
-                    runner.account(Outcome(session.date, str(why)))
+            runner.account_missed(now.date(), self.first_day)
 
     def _find_settlements(self, runner: Runner) -> None:
         """A leg past its expiry that the broker has no more: its settlement was not seen, it is looked up."""

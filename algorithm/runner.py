@@ -7,7 +7,7 @@ Every way in is inside a boundary: LEAN runs a raising scheduled event twice and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from algorithm.books import DECIMALS, NEW_CYCLE
 from algorithm.order_gateway import OrderGateway
@@ -152,7 +152,8 @@ class Runner:
         finally:
             self.view.planned = None
         if not isinstance(record, TransitionRecord):
-            self._remember_values({WHY_NOT: record.reason})
+            if decision.to == S.ENTERING:
+                self._remember_values({WHY_NOT: record.reason})
             return False
         if record.target == S.ENTERING:
             self._begin_entry(before, decision.reserve_usd)
@@ -199,6 +200,29 @@ class Runner:
             {ACCOUNTED: outcome.session.isoformat(), counter: int(str(count)) + 1, WHY_NOT: None}
         )
         self.log(f"{self.name}: {outcome.session} {outcome.skipped or 'entered'}")
+
+    def account_from(self, day: date) -> None:
+        """Have opportunities accounted after a day, if none ever were: the machine has never run before."""
+        if ACCOUNTED not in self.machine.values:
+            self._remember_values({ACCOUNTED: day.isoformat()})
+
+    def account_missed(self, today: date, first_day: date) -> None:
+        """Give every opportunity before today that nobody accounted for its reason.
+
+        Parameters
+        ----------
+        first_day : on which this process began to look
+        """
+        last = date.fromisoformat(str(self.machine.values[ACCOUNTED]))
+        sessions, day = self.view.sessions, timedelta(days=1)
+        sessions.cover(last, today)
+        for session in sessions.between(last + day, today - day):
+            if self.definition.opportunity(session, self.strategy.parameters):
+                state = self.machine.state
+                why = self.machine.values.get(WHY_NOT) or f"in_{state}: the machine was in {state}"
+                if session.date < first_day:
+                    why = "not_running: the algorithm did not run"
+                self.account(Outcome(session.date, str(why)))
 
     def _remember_values(self, values: Mapping[str, Scalar]) -> None:
         known = self.machine.values

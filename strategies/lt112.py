@@ -300,7 +300,7 @@ class LT112:
         # gone, and no hedge would ever be left.
         earned = steps.profit_or_loss(view, self.parameters, only_loss=by_role(view.legs, FAR) is not None)
         way_out = self.out_of_time(view) or assigned(view) or earned
-        if way_out is None and self.far_puts_gone(view):
+        if way_out is None and conditions.market_open(view) is True and self.far_puts_gone(view):
             return go(S.MANAGING, "the far puts have lost 90% of their price: the debit spread stays")
         return way_out or self.hold(view)
 

@@ -63,6 +63,8 @@ class ScriptedMarket:
     cash: float = 250_000.0
     age: timedelta = timedelta()
     """Age of every quote and price; scripts make them stale by it."""
+    seen: Callable[[Quote], Quote] = lambda quote: quote
+    """What of every quote reaches us."""
     overrides: dict[str, Quote] = field(default_factory=dict)
     no_chain: bool = False
     future_margin: float | None = 5_000.0
@@ -139,7 +141,7 @@ class ScriptedMarket:
         value = self.theory(self.contract(symbol))
         bid = math.floor((value - self.half_spread) / self.tick + 1e-9) * self.tick
         ask = math.ceil((value + self.half_spread) / self.tick - 1e-9) * self.tick
-        return Quote(round(bid, 2) if bid > 0 else None, round(ask, 2), self.age, self.age)
+        return self.seen(Quote(round(bid, 2) if bid > 0 else None, round(ask, 2), self.age, self.age))
 
     def chain(self, product: str, first: date, last: date) -> list[PlainListed]:
         if self.no_chain:
