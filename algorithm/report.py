@@ -17,7 +17,7 @@ from state.machine import Machine
 from state.records import Intent, Scalar, TransitionRecord
 from strategies.base import Purpose
 from strategies.position import CASH, FEES, amount
-from strategies.steps import ENTRY_WHOLE
+from strategies.steps import CREDIT, ENTRY_WHOLE, RESERVED
 
 SKIPPED = "skipped."
 SETTLED = "settled."
@@ -69,6 +69,10 @@ class StrategyReport:
     pnl_usd: float = 0.0
     """Closed and open, fees taken off."""
     open_value_usd: float = 0.0
+    entry_usd: float = 0.0
+    """What the entries of the last position brought (credit > 0) or cost, without fees."""
+    reserved_usd: float = 0.0
+    """Buying power that was put aside for them: for a covered call the debit and the naked margin of its short call."""
     settled: dict[str, int] = field(default_factory=dict)
     """Options that the exchange ended (SettlementKind): how often."""
     neglected: int = 0
@@ -154,6 +158,8 @@ class Reporter:
         report.rolled_back, report.rolls = count(values, "rolled_back"), count(values, ROLLS)
         report.average_win_usd = round(amount(values, "won_usd") / max(report.won, 1), 2)
         report.average_loss_usd = round(amount(values, "lost_usd") / max(report.lost, 1), 2)
+        report.entry_usd = round(amount(values, CREDIT), 2)
+        report.reserved_usd = round(amount(values, RESERVED), 2)
         report.settled, report.neglected = counts(values, SETTLED), count(values, NEGLECTED)
         report.fees_usd = round(amount(values, TOTAL_FEES), 2)
         report.open_value_usd = round(self._open_value(machine), 2)

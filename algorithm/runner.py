@@ -21,7 +21,7 @@ from strategies.base import NOTHING_WATCHED, Decision, Definition, Outcome, Stra
 from strategies.conditions import next_minute
 from strategies.position import CASH, FEES, amount
 from strategies.sessions import NEW_YORK
-from strategies.steps import CREDIT, ENTRY_WHOLE
+from strategies.steps import CREDIT, ENTRY_WHOLE, RESERVED
 from strategies.windows import ACCOUNTED, TRIED_ON, WHY_NOT
 
 MOST_STEPS = 16
@@ -172,6 +172,7 @@ class Runner:
         if self.machine.cycle != cycle_before:
             self._remember_values(NEW_CYCLE)
             committed = 0.0
+        self._remember_values({RESERVED: round(committed + reserve_usd, 2)})
         self.manager.commit(self.name, committed + reserve_usd)
 
     def _holds_on(self) -> bool:

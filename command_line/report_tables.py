@@ -33,6 +33,8 @@ FIGURES = (
     ("fees_usd", "Fees, USD"),
     ("open_value_usd", "Open at the end, USD"),
     ("pnl_usd", "P&L, USD"),
+    ("entry_usd", "Entered for, USD"),
+    ("reserved_usd", "- reserved, USD"),
     ("settled", "Ended by the exchange"),
     ("neglected", "- by neglect"),
     ("seconds_to_fill", "Signal to fill, s"),

@@ -21,6 +21,8 @@ ENTRY_WHOLE: Final = "entry_whole"
 """Management value: whether this cycle's entry filled to the last contract; the gateway sets it."""
 CREDIT: Final = "credit_usd"
 """Management value: what the entry of this cycle brought, without fees; set when it is whole."""
+RESERVED: Final = "reserved_usd"
+"""Management value: the buying power put aside for the last cycle, the broker's margin of naked calls in it."""
 
 
 Step = Callable[[View], Decision]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from algorithm.brokerages import CAPABILITIES, capabilities_of
 from algorithm.configuration import BROKERAGES, all_defaults, read_configuration
 from strategies.base import AssetClass
-from strategies.parameters import ParameterError, declared
+from strategies.parameters import ParameterError, as_text, declared, read
+from strategies.portfolio_rules import PREFIX, PortfolioParameters
 from strategies.registry import STRATEGIES
 
 RUNTIME = ("main.py", "algorithm", "strategies", "state", "objectstore")
@@ -71,6 +73,28 @@ def test_a_wrong_parameter_is_one_line_that_helps(given: dict[str, str], message
         read_configuration(given)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_every_parameter_can_be_set_and_is_refused_beyond_its_range() -> None:
+    """ "every number of the sheet can be set as `<strategy>.<name>`": each to both ends, none beyond them."""
+    for prefix, parameters in (
+        *((f"{n}.", d.parameters) for n, d in STRATEGIES.items()),
+        (PREFIX, PortfolioParameters),
+    ):
+        for name, parameter in declared(parameters).items():
+            texts = [as_text(end) for end in (parameter.low, parameter.high) if end is not None]
+            texts += list(parameter.choices) or (["true", "false"] if parameter.kind == "flag" else [])
+            assert texts, name
+            for text in texts:
+                found = getattr(read(parameters, prefix, {prefix + name: text}), name)
+                assert as_text(found) == text, name
+            if parameter.kind in ("number", "whole"):
+                for beyond in (float(str(parameter.low)) - 1, float(str(parameter.high)) + 1):
+                    text = as_text(int(beyond) if parameter.kind == "whole" else beyond)
+                    with pytest.raises(
+                        ParameterError, match=re.escape(f"{prefix}{name} must be {parameter.allowed}")
+                    ):
+                        read_configuration({prefix + name: text})
 
 
 def test_config_json_lists_every_parameter_with_its_default(repository: Path) -> None:

@@ -39,7 +39,8 @@ def strategy(name: str, **changes: Any) -> dict[str, Any]:
         "win_rate_pct": 75.76, "rolled_back": 2, "rolls": 3, "average_win_usd": 101.5,
         "average_loss_usd": -250.25, "worst_drawdown_usd": -12345.6, "seconds_to_fill": 61.5,
         "seconds_in_state": {"WAITING": 864000.0}, "fees_usd": 812.4, "open_value_usd": 0.0,
-        "pnl_usd": 123213.0, "settled": {"expired": 4, "assigned": 1}, "neglected": 0, "state": "WAITING",
+        "pnl_usd": 123213.0, "entry_usd": -14000.0, "reserved_usd": 64000.0,
+        "settled": {"expired": 4, "assigned": 1}, "neglected": 0, "state": "WAITING",
         "switched_off": "",
     }  # fmt: skip
     return figures | changes

@@ -64,6 +64,21 @@ def rising(now: datetime) -> float:
     return 2000.0 if now < at("12:00") else 2020.0 if now < at("12:00", date(2014, 1, 10)) else 2030.0
 
 
+# --- when it looks ---
+
+
+def test_it_looks_at_the_first_session_of_a_week_from_a_quarter_to_eleven() -> None:
+    """Ours: the sheet names no day. Before the window nothing is sent, after it the week is over."""
+    monday = date(2014, 1, 20)  # Martin Luther King's Day is no session
+    w = world(monday)
+    w.run(at("10:44", monday + timedelta(days=1)))
+    assert w.broker.sent == []
+    w.run(at("10:50", monday + timedelta(days=1)))
+    assert leg(w, "long_call") is not None
+    w = world(window_minutes="30", max_extrinsic_pct="1").run(at("20:00", MONDAY + timedelta(days=4)))
+    assert skipped(w) == {"extrinsic_too_high": 1}
+
+
 # --- the long call ---
 
 
@@ -139,11 +154,15 @@ def test_size_is_eight_percent_of_equity_and_at_most_five() -> None:
 
 
 def test_the_naked_margin_of_the_short_call_is_reserved() -> None:
-    """ "the buying power for that is reserved before entry"."""
+    """ "the buying power for that is reserved before entry, and the report shows both figures"."""
     w = held(world())
     long = leg(w, "long_call")
     reserved = w.host.manager.situation.commitments["ipmcc"]
-    assert reserved >= long.quantity * (long.average_price * 100 + 0.10 * 200 * 100)
+    debit = long.quantity * long.average_price * 100
+    assert reserved >= debit + long.quantity * 0.10 * 200 * 100
+    row = next(row for row in w.host.report()["strategies"] if row["name"] == "ipmcc")
+    assert row["entry_usd"] == pytest.approx(-debit, abs=0.01)
+    assert row["reserved_usd"] == pytest.approx(reserved, abs=0.01)
     w = world()
     w.market.free_share = 0.001
     w.run(at("13:00"))

@@ -14,7 +14,7 @@ from strategies.portfolio_rules import PortfolioParameters
 from strategies.registry import STRATEGIES
 from strategies.settings import CommonParameters, CreditParameters
 
-PAGES = (*STRATEGIES, "portfolio")
+PAGES = (*STRATEGIES, "portfolio", "common")
 QUOTE = re.compile(r'"([^"]+)"')
 NAME = re.compile(r"`([a-z_0-9.]+)`")
 ROW = re.compile(r"^\|(.+)\|(.+)\|(.+)\|(.+)\|$", re.MULTILINE)
@@ -44,11 +44,15 @@ def plain(text: str) -> str:
 def test_every_rule_has_a_test_that_exists(repository: Path, page: str) -> None:
     """ "Each rule of the sheet has a test that quotes it"."""
     sources = [*(repository / "tests").rglob("test_*.py")]
-    defined = {name for file in sources for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)}
+    defined = {
+        name for file in sources for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)
+    }
     table = rows(repository, page)
     assert table
     for row in table:
-        named = [name for name in NAME.findall(row.tests) if name.startswith("test_") and not name.endswith(".py")]
+        named = [
+            name for name in NAME.findall(row.tests) if name.startswith("test_") and not name.endswith(".py")
+        ]
         files = [name for name in NAME.findall(row.tests) if name.endswith(".py")]
         assert named or files, row.rule
         assert set(named) <= defined, (row.rule, set(named) - defined)
