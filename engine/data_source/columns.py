@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from datetime import timedelta
 from decimal import Decimal
@@ -93,8 +94,10 @@ class Columns:
         """Return the end of the first row, None without rows; does not decode the others."""
         if self._first is None:
             if self._rows is None and self._peek is not None:
-                self._first = self._peek()
-            elif len(self):
+                with suppress(ValueError):  # the first row cannot be read: decoding says why
+                    self._first = self._peek()
+                    return self._first
+            if len(self):
                 self._first = int(self.end[0])
         return self._first
 

@@ -22,6 +22,7 @@ _TO_UNITS = np.uint64(0x0000271000000001)  # 1 + (10000 << 32)
 _EIGHT, _TEN, _SIXTEEN, _THIRTY_TWO = np.uint64(8), np.uint64(10), np.uint64(16), np.uint64(32)
 _MAXIMUM_DIGITS = 15
 _PADDING = b"0" * 16 + b"\n"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Numbers:
@@ -29,13 +30,13 @@ class Numbers:
 
     __slots__ = ("blank", "digits", "places")
 
-    def __init__(self, digits: np.ndarray, places: np.ndarray | None, blank: np.ndarray) -> None:
+    def __init__(self, digits: np.ndarray, places: np.ndarray | None, blank: np.ndarray | None) -> None:
         self.digits = digits
         """float64, shape (rows, columns); whole numbers, exact."""
         self.places = places
         """int8, same shape; None where no number of the file has a point."""
         self.blank = blank
-        """bool, same shape: the field is empty."""
+        """bool, same shape: the field is empty; None where no field is."""
 
 
 def parse_numbers(text: bytes, columns: int, path: object) -> Numbers:
@@ -49,8 +50,7 @@ def parse_numbers(text: bytes, columns: int, path: object) -> Numbers:
     text = normalized(text)
     codes = np.frombuffer(text, np.uint8)
     if not len(codes):
-        empty = np.empty((0, columns))
-        return Numbers(empty, None, empty.astype(bool))
+        return Numbers(np.empty((0, columns)), None, None)
     separators = np.flatnonzero((codes == _COMMA) | (codes == _NEWLINE))
     _check_shape(text, codes, separators, columns, path)
     lengths = np.diff(separators, prepend=-1) - 1
@@ -62,12 +62,13 @@ def parse_numbers(text: bytes, columns: int, path: object) -> Numbers:
     if not plain or int(lengths.max()) > _MAXIMUM_DIGITS:
         return _parse_slowly(normalized(bytes(codes)), columns, path)
     digits = _digits(text, separators, lengths).reshape(-1, columns)
-    blank = (lengths == 0).reshape(-1, columns)
+    blank = None if lengths.all() else (lengths == 0).reshape(-1, columns)
     return Numbers(digits, None if places is None else places.reshape(-1, columns), blank)
 
 
 def normalized(text: bytes) -> bytes:
-    """Return the text with plain line ends and exactly one at the end."""
+    """Return the text without a byte order mark, with plain line ends and exactly one at the end."""
+    text = text.removeprefix(BYTE_ORDER_MARK)
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if text.endswith(b"\n\n") or not text.endswith(b"\n"):
@@ -139,4 +140,4 @@ def _parse_slowly(text: bytes, columns: int, path: object) -> Numbers:
                 raise DataFileError(path, row + 1, f"{field!r} is not a number of at most 15 digits")
             digits[row, column] = int(number.scaleb(-exponent))
             places[row, column] = -exponent
-    return Numbers(digits, places if places.any() else None, blank)
+    return Numbers(digits, places if places.any() else None, blank if blank.any() else None)

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.common.enums import Resolution, SecurityType, TickType
-from engine.common.errors import DataFileError
 from engine.common.time import DAY, MINUTE, date_to_stamp, span_to_stamp
-from engine.data_source.csv_numbers import Numbers, parse_numbers
+from engine.data_source.csv_numbers import BYTE_ORDER_MARK, Numbers, parse_numbers
+from engine.data_source.row_checks import (
+    are_moments,
+    check_calendar_form,
+    check_calendar_times,
+    refuse_blanks,
+    refuse_negative,
+)
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
@@ -20,12 +26,18 @@ PRICE_EXPONENT = 4
 """Prices of scaled assets are stored as price x 10**4 (LEAN: 1 / 10000m)."""
 
 _SCALED = frozenset((SecurityType.EQUITY, SecurityType.OPTION, SecurityType.INDEX_OPTION))
-_MAY_BE_NEGATIVE = frozenset((SecurityType.FUTURE, SecurityType.FUTURE_OPTION))
+_MAY_BE_NEGATIVE = frozenset((SecurityType.FUTURE,))  # oil was, in April 2020
 _TRADE = ("open", "high", "low", "close", "volume")
 _BID = ("bid_open", "bid_high", "bid_low", "bid_close", "bid_size")
 _ASK = ("ask_open", "ask_high", "ask_low", "ask_close", "ask_size")
 FIELDS = {TickType.TRADE: _TRADE, TickType.QUOTE: _BID + _ASK, TickType.OPEN_INTEREST: ("value",)}
 _SIZES = frozenset(("volume", "bid_size", "ask_size", "value"))
+_PRICES = {
+    TickType.TRADE: [1, 2, 3, 4],
+    TickType.QUOTE: [1, 2, 3, 4, 6, 7, 8, 9],
+    TickType.OPEN_INTEREST: [1],
+}
+"""Columns that a row must have; open interest is no price, but it is all that such a row says."""
 
 
 class Rows:
@@ -111,13 +123,29 @@ class FileClock:
         start = zone.to_utc(local)
         return start, (zone.to_utc(local + self._span) if self._span else start)
 
+    @property
+    def stop(self) -> int | None:
+        """Stamp at which the day of the file ends; None for a file of many days."""
+        return None if self._midnight is None else int(self._data_zone.to_utc(self._midnight + DAY))
+
     def first_end(self, text: bytes) -> int | None:
-        """Return the end of the first row from the first characters of a file."""
-        field = text.split(b",", 1)[0].replace(b" ", b"").replace(b":", b"")
-        if not field.isdigit():
+        """Return the end of the first row from the first characters of a file, None if there are none.
+
+        Raises
+        ------
+        ValueError
+            If they are not the time of a row; decoding the file names what they are.
+        """
+        if not text:
             return None
+        field = text.removeprefix(BYTE_ORDER_MARK).split(b",", 1)[0].replace(b" ", b"").replace(b":", b"")
+        if not field.isdigit():
+            raise ValueError(field)
         if self._midnight is None:
-            return int(self.stamps(np.array([float(field)]))[1][0])
+            number = np.array([float(field)])
+            if not are_moments(number.astype(np.int64)).all():
+                raise ValueError(field)
+            return int(self.stamps(number)[1][0])
         local, zone = self._midnight + int(field) * 1000, self.exchange_zone
         if self._data_zone is not zone:
             local = zone.to_local(self._data_zone.to_utc(local))
@@ -142,42 +170,39 @@ def _calendar_stamps(numbers: np.ndarray) -> np.ndarray:
 def decode_bars(
     text: bytes, symbol: Symbol, tick_type: TickType, resolution: Resolution, clock: FileClock, path: object
 ) -> Rows:
-    """Return the rows of a bar file; rows that do not end after the row before them are skipped, as in LEAN.
+    """Return the rows of a bar file.
+
+    As in LEAN, rows that do not end after the newest row before them are skipped, and so are rows of another day
+    in the file of one (LEAN: Engine/DataFeeds/SubscriptionDataReader.cs MoveNext).
 
     Raises
     ------
     DataFileError
-        If a row has the wrong number of columns, a field is no number, or a price is negative that cannot be.
+        If a row has the wrong number of columns, lacks its time or a price, a field is no number, or a number is
+        negative that cannot be.
     """
     names = FIELDS[tick_type]
-    if resolution in (Resolution.HOUR, Resolution.DAILY):
-        _check_calendar_times(text, path)
+    is_calendar = resolution in (Resolution.HOUR, Resolution.DAILY)
+    if is_calendar:
+        check_calendar_form(text, path)
         text = text.replace(b" ", b"").replace(b":", b"")
     numbers = parse_numbers(text, len(names) + 1, path)
     security_type = symbol.security_type
-    if security_type not in _MAY_BE_NEGATIVE and len(numbers.digits):
-        _refuse_negative(numbers, path)
+    refuse_blanks(numbers, _PRICES[tick_type], tick_type is TickType.QUOTE, path)
+    refuse_negative(numbers, _PRICES[tick_type] if security_type in _MAY_BE_NEGATIVE else [], path)
+    if is_calendar:
+        check_calendar_times(numbers.digits[:, 0], path)
     start, end = clock.stamps(numbers.digits[:, 0], None if numbers.places is None else numbers.places[:, 0])
     rows = _rows(numbers, names, start, end, PRICE_EXPONENT if security_type in _SCALED else 0)
+    if clock.stop is not None and len(end) and start.max() >= clock.stop:
+        rows = rows.select(start < clock.stop)
+        end = rows.end
     if len(end) > 1 and not (end[1:] > end[:-1]).all():
         newest = np.maximum.accumulate(end)
         keep = np.ones(len(end), bool)
         keep[1:] = end[1:] > newest[:-1]
         return rows.select(keep)
     return rows
-
-
-def _check_calendar_times(text: bytes, path: object) -> None:
-    if text.count(b":") != text.count(b"\n") + (not text.endswith(b"\n")):
-        for number, line in enumerate(text.splitlines(), start=1):
-            if line.count(b":") != 1:
-                raise DataFileError(path, number, "does not start with a time like 20131007 00:00")
-
-
-def _refuse_negative(numbers: Numbers, path: object) -> None:
-    if (numbers.digits < 0).any():
-        row = int(np.flatnonzero((numbers.digits < 0).any(axis=1))[0])
-        raise DataFileError(path, row + 1, "a negative number where none can be")
 
 
 def _rows(

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.common.enums import SecurityType
 from engine.common.errors import DataFileError, EngineError
 from engine.common.symbol import Symbol
+from engine.common.text_files import read_text
 from engine.securities.security_database_key import (
     EntriesOfRuns,
     SecurityDatabaseKey,
@@ -40,17 +41,18 @@ class SymbolPropertiesDatabase(EntriesOfRuns[SymbolProperties]):
         path = Path(path)
         database = cls()
         database._path = path
-        try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except FileNotFoundError:
-            raise EngineError(f"{path}: the symbol properties database is missing") from None
+        text = read_text(path)
+        if text is None:
+            raise EngineError(f"{path}: the symbol properties database is missing")
         header_seen = False
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(text.splitlines(), 1):
             if line.startswith("#") or not line.strip():
                 continue
             if header_seen:
                 database._add_row(number, line)
             header_seen = True
+        if not database._rows:
+            raise DataFileError(path, None, "it is no symbol properties database (there is no row in it)")
         return database
 
     @classmethod
@@ -139,6 +141,8 @@ class SymbolPropertiesDatabase(EntriesOfRuns[SymbolProperties]):
 
 
 def _parse(row: list[str]) -> SymbolProperties:
+    if not all(Decimal(cell) > 0 for cell in row[5:8]):
+        raise InvalidOperation
     more = [cell.strip() for cell in row[8:12]] + [""] * 4
     return SymbolProperties(
         row[3],

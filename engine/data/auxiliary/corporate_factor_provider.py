@@ -142,6 +142,8 @@ class CorporateFactorProvider(FactorFile[CorporateFactorRow]):
 
 
 def _parse_row(cells: list[str]) -> CorporateFactorRow:
+    if not 3 <= len(cells) <= 4 or not all(Decimal(cell) >= 0 for cell in cells[1:]):
+        raise ValueError("date, price factor, split factor and reference price were expected")
     return CorporateFactorRow(
         parse_day(cells[0]),
         Decimal(cells[1]),

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.common.enums import SecurityType
 from engine.common.symbol import Symbol
+from engine.common.text_files import read_text
 from engine.data.auxiliary.corporate_factor_provider import CorporateFactorProvider
 from engine.data.auxiliary.factor_file import FactorFile
 from engine.data.auxiliary.local_disk_map_file_provider import LocalDiskMapFileProvider
@@ -37,6 +38,5 @@ class LocalDiskFactorFileProvider:
         kind = MappingContractFactorProvider if is_future else CorporateFactorProvider
         folder = f"{symbol.security_type.to_string().lower()}/{symbol.id.market}/factor_files"
         path = self._data_folder / folder / f"{permtick.lower()}.csv"
-        if not path.is_file():
-            return kind(permtick, ())
-        return kind.parse(permtick, path.read_text(encoding="utf-8-sig"), path)
+        text = read_text(path)
+        return kind(permtick, ()) if text is None else kind.parse(permtick, text, path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.common.enums import SecurityType
 from engine.common.symbol import Symbol
+from engine.common.text_files import read_text
 from engine.data.auxiliary.map_file import MapFile
 from engine.data.auxiliary.map_file_resolver import MapFileResolver
 
@@ -42,7 +43,5 @@ class LocalDiskMapFileProvider:
 
     def _read(self, market: str, security_type: SecurityType) -> list[MapFile]:
         folder = self._data_folder / security_type.to_string().lower() / market / "map_files"
-        return [
-            MapFile.parse(path.stem, path.read_text(encoding="utf-8-sig"), path)
-            for path in sorted(folder.glob("*.csv"))
-        ]
+        texts = ((path, read_text(path)) for path in sorted(folder.glob("*.csv")))
+        return [MapFile.parse(path.stem, text, path) for path, text in texts if text is not None]

@@ -77,6 +77,8 @@ class MapFile:
 
 
 def _parse_row(cells: list[str]) -> MapFileRow | None:
+    if not 2 <= len(cells) <= 4 or not cells[1].strip():
+        raise ValueError("date, ticker, exchange and mapping mode were expected")
     mode = None
     if len(cells) >= 4 and cells[3]:
         mode = _MODES.get(cells[3].strip().lower())

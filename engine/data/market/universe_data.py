@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from engine.common.errors import DataFileError, InvalidOperationException
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from engine.data.universe_selection.universe_rows import UniverseRows
 
 _ONE_DAY = timedelta(days=1)
+_NAN = Decimal("NaN")
 _DAYS_PER_YEAR = 365
 _OPEN, _HIGH, _LOW, _CLOSE, _VOLUME, OPEN_INTEREST, IMPLIED_VOLATILITY = range(7)
 DELTA, GAMMA, VEGA, THETA, RHO = range(7, 12)
@@ -50,13 +52,19 @@ class BaseChainUniverseData(BaseData):
         return value
 
     def _number(self, column: int) -> Decimal:
-        if column >= len(self._cells) or not self._cells[column]:
+        if column >= len(self._cells):
+            return ZERO
+        if not self._cells[column]:
+            if column <= _CLOSE and not self._rows.is_underlying(self._row):
+                raise self._problem("a price is missing")
             return ZERO
         try:
-            return Decimal(self._cells[column])
+            value = Decimal(self._cells[column])
         except InvalidOperation:
-            problem = f"{self._cells[column]!r} is not a number"
-            raise DataFileError(self._rows.path, self._rows.line_number(self._row), problem) from None
+            value = _NAN
+        if not value.is_finite():
+            raise self._problem(f"{self._cells[column]!r} is not a number")
+        return value
 
     def _float(self, column: int) -> float:
         return to_float(self._number(column))
@@ -65,10 +73,15 @@ class BaseChainUniverseData(BaseData):
         """Return one number as the filters compare it, without reading the rest of the row."""
         cell = self._rows.cell_of_row(self._row, column)
         try:
-            return float(cell) if cell else 0.0
+            value = float(cell) if cell else 0.0
         except ValueError:
-            problem = f"{cell!r} is not a number"
-            raise DataFileError(self._rows.path, self._rows.line_number(self._row), problem) from None
+            value = nan
+        if not isfinite(value):
+            raise self._problem(f"{cell!r} is not a number")
+        return value
+
+    def _problem(self, problem: str) -> DataFileError:
+        return DataFileError(self._rows.path, self._rows.line_number(self._row), problem)
 
     @property
     def data(self) -> list[Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
 from engine.common.errors import DataFileError
 from engine.common.symbol import Symbol
+from engine.common.text_files import decoded
 from engine.data.market.universe_data import FutureUniverse, OptionUniverse
 
 if TYPE_CHECKING:
@@ -75,9 +76,21 @@ class UniverseRows:
 
     @classmethod
     def parse(cls, text: bytes, canonical: Symbol, day: date, path: object) -> UniverseRows:
-        """Return the rows of a file's content."""
-        numbered = enumerate(text.decode("utf-8-sig", "replace").splitlines(), start=1)
-        return cls(canonical, day, [(n, line) for n, line in numbered if line and line[0] != "#"], path)
+        """Return the rows of a file's content.
+
+        Raises
+        ------
+        DataFileError
+            If a row does not have the columns of the header; of a future's row the open interest may be missing.
+        """
+        numbered = [
+            (number, line)
+            for number, line in enumerate(decoded(text, path).splitlines(), start=1)
+            if line.strip()
+        ]
+        lines = [pair for pair in numbered if pair[1][0] != "#"]
+        _require_columns(numbered, canonical.security_type == SecurityType.FUTURE, path)
+        return cls(canonical, day, lines, path)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -198,3 +211,13 @@ class UniverseRows:
 
     def _error(self, row: int, problem: str) -> DataFileError:
         return DataFileError(self.path, self.line_number(row), problem)
+
+
+def _require_columns(lines: list[tuple[int, str]], is_future: bool, path: object) -> None:
+    # the first line with columns, which is the header where there is one, says how many
+    wanted = next((found for _, line in lines if (found := line.count(","))), 0)
+    for number, line in lines:
+        found = line.count(",")
+        # one future file of LEAN's own sample data has rows that end before the open interest
+        if found != wanted and line[0] != "#" and not (is_future and found == wanted - 1):
+            raise DataFileError(path, number, f"expected {wanted + 1} columns, found {found + 1}")

@@ -6,13 +6,13 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.common.enums import Resolution, SecurityType, TickType
-from engine.common.errors import DataFileError, EngineError
+from engine.common.errors import EngineError
 from engine.data.auxiliary.local_disk_factor_file_provider import LocalDiskFactorFileProvider
 from engine.data.auxiliary.local_disk_map_file_provider import LocalDiskMapFileProvider
 from engine.data_source.columns import BarColumns, TickColumns
@@ -27,6 +27,13 @@ from engine.data_source.lean_folder.lean_data import (
     universe_path,
     zip_directory,
     zip_path,
+)
+from engine.data_source.lean_folder.tables import (
+    MarginRow,
+    ShortableRow,
+    interest_rates,
+    margin_rows,
+    shortable_rows,
 )
 from engine.data_source.lean_folder.zip_archive import ZipArchive, ZipEntry
 from engine.data_source.rows import FileClock, concatenate, decode_bars
@@ -52,8 +59,6 @@ _FIRST_TIME = 64
 _OPTIONS = frozenset((SecurityType.OPTION, SecurityType.INDEX_OPTION, SecurityType.FUTURE_OPTION))
 # LEAN names the entries of these inside the zip file; of the others it reads the first entry.
 _NAMED_ENTRIES = _OPTIONS | {SecurityType.FUTURE}
-
-_INTRADAY_SHARE = Decimal("0.4")
 
 
 class LeanFolder:
@@ -240,44 +245,17 @@ class LeanFolder:
 
     # -- other files ---------------------------------------------------------------------------------
 
-    def margin_rows(self, future: Symbol) -> Sequence[tuple[date, Decimal, Decimal, Decimal, Decimal]]:
+    def margin_rows(self, future: Symbol) -> Sequence[MarginRow]:
         """Return (date, initial and maintenance overnight, the same intraday), oldest first."""
-        path = self.folder / f"future/{future.id.market}/margins/{future.id.symbol}.csv"
-        rows = []
-        for number, cells in _cells(path):
-            if len(cells) not in (3, 5):
-                raise DataFileError(path, number, f"expected 3 or 5 columns, found {len(cells)}")
-            day = _day(cells[0], path, number)
-            amounts = [_amount(cell, path, number) for cell in cells[1:]]
-            # LEAN: intraday margins that are not given are 40% of those overnight
-            rows.append((day, *(amounts + [amount * _INTRADAY_SHARE for amount in amounts[:2]])[:4]))
-        return rows
+        return margin_rows(self.folder / f"future/{future.id.market}/margins/{future.id.symbol}.csv")
 
-    def shortable_rows(
-        self, brokerage: str, symbol: Symbol
-    ) -> Sequence[tuple[date, int | None, Decimal, Decimal]]:
+    def shortable_rows(self, brokerage: str, symbol: Symbol) -> Sequence[ShortableRow]:
         """Return (date, quantity that may be sold short, rebate and fee rate as fractions) of a brokerage."""
-        path = self.folder / shortable_path(brokerage, symbol)
-        rows = []
-        for number, cells in _cells(path, header=0):
-            if not 2 <= len(cells) <= 4:
-                raise DataFileError(path, number, f"expected 2 to 4 columns, found {len(cells)}")
-            amounts = [_amount(cell, path, number) if cell.strip() else None for cell in cells[1:]]
-            quantity, rebate, fee = [*amounts, None, None][:3]
-            rates = [(rate or Decimal(0)) / 100 for rate in (rebate, fee)]
-            rows.append((_day(cells[0], path, number), None if quantity is None else int(quantity), *rates))
-        return rows
+        return shortable_rows(self.folder / shortable_path(brokerage, symbol))
 
     def interest_rates(self) -> Sequence[tuple[date, Decimal]]:
         """Return (date, rate as a fraction), oldest first."""
-        path = self.folder / "alternative" / "interest-rate" / "usa" / "interest-rate.csv"
-        rows = []
-        for number, cells in _cells(path):
-            if len(cells) != 2:
-                raise DataFileError(path, number, f"expected 2 columns, found {len(cells)}")
-            rate = _amount(cells[1], path, number) / 100
-            rows.append((_day(cells[0], path, number), rate))
-        return rows
+        return interest_rates(self.folder / "alternative" / "interest-rate" / "usa" / "interest-rate.csv")
 
 
 def _peek(entry: ZipEntry, clock: FileClock):  # type: ignore[no-untyped-def]
@@ -296,28 +274,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _cells(path: Path, header: int = 1) -> list[tuple[int, list[str]]]:
-    # Rows of a small csv file behind its header lines, with their line numbers.
-    text = _read(path)
-    lines = [] if text is None else text.decode("utf-8-sig").splitlines()
-    return [
-        (number, line.split(","))
-        for number, line in enumerate(lines, start=1)
-        if number > header and line.strip() and not line.startswith("#")
-    ]
-
-
-def _day(text: str, path: Path, number: int) -> date:
-    try:
-        return date.fromisoformat(text)  # with or without dashes
-    except ValueError:
-        raise DataFileError(path, number, f"{text!r} is not a date") from None
-
-
-def _amount(text: str, path: Path, number: int) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise DataFileError(path, number, f"{text!r} is not a number") from None

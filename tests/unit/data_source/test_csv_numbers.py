@@ -20,7 +20,9 @@ def _decimals(text: str, columns: int) -> list[list[Decimal | None]]:
     places = np.zeros(numbers.digits.shape) if numbers.places is None else numbers.places
     return [
         [
-            None if numbers.blank[row, column] else Decimal(int(value)).scaleb(-int(places[row, column]))
+            None
+            if numbers.blank is not None and numbers.blank[row, column]
+            else Decimal(int(value)).scaleb(-int(places[row, column]))
             for column, value in enumerate(values)
         ]
         for row, values in enumerate(numbers.digits)

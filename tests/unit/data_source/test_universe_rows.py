@@ -70,7 +70,6 @@ def test_a_file_without_rows_is_an_empty_chain(canonical: Symbol) -> None:
         ("2015061X,2050,P,1,1,1,1,1,1,1,1,1,1,1,1\n", "'2015061X' is not a date"),
         ("20150619,much,P,1,1,1,1,1,1,1,1,1,1,1,1\n", "'much' is not a strike"),
         ("20150619,2050,X,1,1,1,1,1,1,1,1,1,1,1,1\n", "'X' is neither C nor P"),
-        ("20150619,2050,P\n", "is not expiry, strike, right (C or P) and prices"),
     ],
 )
 def test_a_bad_contract_is_named_with_its_line(canonical: Symbol, line: str, problem: str) -> None:
