@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import AlgorithmStatus
-from engine.common.errors import EngineError
+from engine.common.errors import DataFileError, EngineError
 from engine.common.time import HOUR, MINUTE
 from engine.corporate_actions import CorporateActions
 from engine.data.market.slice import Slice
@@ -98,6 +98,9 @@ class AlgorithmManager:
             self._call("on_end_of_algorithm", algorithm.on_end_of_algorithm)
         except _Stop:
             return
+        finally:
+            if DataFileError.first is not None:
+                raise DataFileError.first
         self._results.process_synchronous_events(True)
         if algorithm.status == AlgorithmStatus.STOPPED:
             self._results.log_message("Algorithm Stopped")
@@ -131,6 +134,8 @@ class AlgorithmManager:
             last = stamp
             if not self.step(stamp, on_data):
                 return last
+            if DataFileError.first is not None:  # the algorithm caught it
+                raise DataFileError.first
             if progress is not None and stamp - reported > 24 * HOUR:
                 reported = stamp
                 progress(stamp)

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from engine.common.errors import DataFileError
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -36,6 +38,7 @@ _current: list[AlgorithmEnvironment] = []
 def enter(environment: AlgorithmEnvironment) -> None:
     """Make this the environment of the algorithm that is instantiated next."""
     _current[:] = [environment]
+    DataFileError.first = None
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class EngineError(Exception):
     """The run cannot go on; its text is one line: what was wrong, where, what to do."""
@@ -10,6 +12,9 @@ class EngineError(Exception):
 class DataFileError(EngineError):
     """A data file exists and cannot be read.
 
+    An algorithm that catches every exception catches this one too, and would go on without the data. The first
+    one of a run is therefore kept in `first`, and the loop ends the run with it.
+
     Parameters
     ----------
     path : file as the user knows it
@@ -17,12 +22,16 @@ class DataFileError(EngineError):
     problem : what was wrong with it
     """
 
+    first: ClassVar[DataFileError | None] = None
+
     def __init__(self, path: object, row: int | None, problem: str) -> None:
         self.path = str(path)
         self.row = row
         self.problem = problem
         where = self.path if row is None else f"{self.path}, row {row}"
         super().__init__(f"{where}: {problem}")
+        if DataFileError.first is None:
+            DataFileError.first = self
 
 
 class UnsupportedMemberError(EngineError, AttributeError):
