@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from engine.common.enums import DataMappingMode, DataNormalizationMode
@@ -46,7 +46,7 @@ class MappingContractFactorProvider(FactorFile[MappingContractFactorRow]):
                 continue
             try:
                 row = _parse_row(json.loads(line, parse_float=Decimal, parse_int=Decimal))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, InvalidOperation) as error:
                 number = text.splitlines().index(line) + 1
                 raise DataFileError(path, number, f"it is no row of a factor file ({error})") from None
             if row is not None:

@@ -200,7 +200,11 @@ class LeanFolder:
 
         path = self.folder / universe_path(canonical, day)
         text = _read(path)
-        return None if text is None else UniverseRows.parse(text, canonical, day, path)
+        if text is None:
+            return None
+        rows = UniverseRows.parse(text, canonical, day, path)
+        # LEAN: a header alone yields no data point, as if there were no file (BaseDataCollectionAggregatorReader.cs)
+        return rows if len(rows) or rows.underlying is not None else None
 
     def constituents(self, etf: Symbol, day: date) -> ConstituentRows | None:
         """Return what a fund held at the end of a day."""

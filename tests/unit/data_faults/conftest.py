@@ -104,6 +104,10 @@ class Watcher(QCAlgorithm):
             added = self.add_index_option("SPX", "SPXW", resolution)
             added.set_filter(lambda universe: universe.strikes(-2, 2).expiration(0, 8))
         self.watched = added.symbol
+        if self.get_parameter("order_at_ten", ""):
+            self.add_index("SPX")  # makes the time pass
+            order = lambda: self.market_order(self.watched, 1)
+            self.schedule.on(self.date_rules.every_day(), self.time_rules.at(10, 0), order)
         self.seen = []
         self.rate = 0
         if self.get_parameter("rate", ""):
