@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from state.errors import MachinesError
-from state.records import Refused
+from state.manager import NAME as MANAGER
+from state.records import Refused, TransitionRecord
 from state.states import StrategyState as S
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 OPERATOR = "operator"
 DRAWDOWN = "drawdown"
 """What `reset` takes beside the strategies."""
+QUESTIONS = frozenset({"status"})
+"""Commands that change nothing, so that there is nothing to record."""
 Arguments = Mapping[str, str]
 
 
@@ -26,7 +29,7 @@ class CommandRefused(Exception):
 
 
 class OperatorCommands:
-    """The commands by their words."""
+    """The commands by their words. Each leaves a record in the audit log, refused ones with the reason."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
@@ -49,15 +52,24 @@ class OperatorCommands:
                 known = ", ".join(self._commands)
                 raise CommandRefused(f"unknown command {text!r}; there are {known}")
             names = ("contract", "strategy") if words[0].lower() == "adopt" else ("strategy",)
-            result = command({**arguments, **dict(zip(names, words[1:]))})
+            given = {**arguments, **dict(zip(names, words[1:]))}
+            text = " ".join([words[0], *(given[name] for name in names if given.get(name))])
+            result = command(given)
         except (CommandRefused, MachinesError) as refused:
-            self._host.log(f"refused: {refused}")
-            return False
+            return self._refuse(text, str(refused))
         if isinstance(result, Refused):
-            self._host.log(f"refused: {text}: {result.reason}")
-            return False
+            return self._refuse(text, result.reason)
+        told = isinstance(result, TransitionRecord) and result.machine == MANAGER
+        if not told and words[0].lower() not in QUESTIONS:
+            self._host.manager.note(f"{text}, by {OPERATOR}", kind=OPERATOR)
         self._host.log(f"done: {text}")
         return True
+
+    def _refuse(self, text: str, reason: str) -> bool:
+        """Say why not, in the log and in the audit log."""
+        self._host.log(f"refused: {text}: {reason}")
+        self._host.manager.note(f"refused: {text}: {reason}", kind=OPERATOR)
+        return False
 
     def halt(self, arguments: Arguments) -> Any:
         """Stop everything: no entries, every position is closed at market."""

@@ -281,6 +281,10 @@ class UnifiedStateManager:
         owner = strategy or "nobody here"
         return self._record(f"{leg.quantity:+g} {leg.name} belongs to {owner}, by {by}", "operator", now)
 
+    def note(self, reason: str, *, kind: str = "note") -> TransitionRecord:
+        """Leave a record of something that changed nothing."""
+        return self._record(reason, kind, self._situation)
+
     def store_again(self) -> None:
         """Save the situation as it is."""
         self._store(self._situation)

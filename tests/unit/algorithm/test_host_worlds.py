@@ -327,6 +327,33 @@ def test_operator_commands_are_confirmed_or_refused_in_words() -> None:
     assert any("there are halt, resume, pause" in line for line in refused)
 
 
+def test_every_command_leaves_a_record_in_the_audit_log() -> None:
+    """Done or refused, with the reason; a question leaves none."""
+    w = checked()
+    w.run(at("09:00"))
+    for text, arguments in (
+        ("flatten", {}),
+        ("pause", {"strategy": "iron_condor", "reason": "storm"}),
+        ("pause iron_condor", {}),
+        ("reset iron_condor", {}),
+        ("adopt XYZ", {}),
+        ("sell everything", {}),
+        ("", {}),
+        ("status", {}),
+    ):
+        w.host.on_command(text, arguments)
+    assert [r.reason for r in w.host.audit.recent if r.kind == "operator"] == [
+        "flatten, by operator",
+        "iron_condor paused by operator: storm",
+        "refused: pause iron_condor: iron_condor is paused already: storm",
+        "refused: reset iron_condor: iron_condor is in WAITING, only ERROR can be reset",
+        "refused: adopt XYZ: XYZ is not among the holdings that do not add up",
+        "refused: sell everything: unknown command 'sell everything'; there are halt, resume, pause, flatten, "
+        "reset, adopt, status",
+        "refused: : unknown command ''; there are halt, resume, pause, flatten, reset, adopt, status",
+    ]
+
+
 def test_flatten_closes_everything_and_goes_on_next_week() -> None:
     """Unlike a halt, flattening ends the positions only."""
     w = checked()
