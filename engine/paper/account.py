@@ -109,6 +109,7 @@ class PaperAccount:
         )
         self._manager.begin(self._feed)
         self._moving: dict[int, tuple[Any, ...]] = {}
+        self._closed_trades = 0
         self.new_securities: list[SecurityRow] = []
         """Those whose data an order was the first to need, since the ledger took them."""
 
@@ -163,6 +164,14 @@ class PaperAccount:
         moved = [id for id, now in seen.items() if self._moving.get(id, now) != now]
         self._moving = seen
         return [self.handler.orders[id] for id in moved]
+
+    def new_closed_trades(self) -> list[tuple[int, Decimal, bool]]:
+        """Return stamp, profit and whether it was won of the trades that closed since the last time."""
+        transactions = self.engine.transactions
+        records = list(transactions.transaction_record_decimal.items())[self._closed_trades :]
+        self._closed_trades += len(records)
+        won = transactions.winning_stamps if records else set()
+        return [(stamp, profit, stamp in won) for stamp, profit in records]
 
     # restoring
 

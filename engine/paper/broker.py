@@ -134,6 +134,20 @@ class PaperBroker:
             "complete": self._telling.complete,
         }
 
+    def history(self) -> Fields:
+        fills = [
+            event
+            for notice in self.ledger.notices()
+            for event in notice.get("events", ())
+            if Decimal(event["fill_quantity"])
+        ]
+        return {
+            "orders": self.ledger.order_count(),
+            "fees": str(sum((Decimal(event["fee"]) for event in fills), Decimal(0))),
+            "fills": fills,
+            "closed_trades": self.ledger.closed_trades(),
+        }
+
     @staticmethod
     def _holding(account: PaperAccount, security: str) -> Fields:
         symbol = account.symbol_of(security)
@@ -280,6 +294,8 @@ class PaperBroker:
             self._seq += 1
             notice["seq"] = self._seq
             ledger.add_notice(self._seq, account.now, notice)
+        for closed in account.new_closed_trades():
+            ledger.add_closed_trade(*closed)
         for key in self._faults.happened:
             ledger.use_fault(key, self._faults.used[key], account.now)
         self._faults.happened.clear()

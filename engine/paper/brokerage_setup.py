@@ -10,13 +10,14 @@ from engine.common.enums import OrderStatus, SecurityType
 from engine.common.errors import EngineError
 from engine.data.market.trade_bar import TradeBar
 from engine.orders.group_order_manager import GroupOrderManager
-from engine.paper.messages import Fields, order_from, symbol_from
+from engine.paper.messages import Fields, event_from, order_from, symbol_from
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
     from engine.common.symbol import Symbol
     from engine.paper.paper_brokerage import PaperBrokerage
     from engine.paper.port import Broker
+    from engine.results.live_result_handler import LiveResultHandler
     from engine.securities.security import Security
     from engine.transaction_handlers.brokerage_transaction_handler import BrokerageTransactionHandler
 
@@ -55,6 +56,26 @@ def load_account(
     for fields in sorted(snapshot["holdings"], key=_options_first):
         _load_holding(algorithm, fields)
     return snapshot
+
+
+def take_over_history(
+    algorithm: QCAlgorithm, results: LiveResultHandler, history: Fields, snapshot: Fields
+) -> None:
+    """Let the statistics go on: LEAN forgets closed trades at a restart, the ledger does not."""
+    for stamp, profit, won in history["closed_trades"]:
+        algorithm.transactions.add_transaction_record(int(stamp), Decimal(profit), bool(won))
+    database = algorithm.symbol_properties_database
+    fills = []
+    for fields in history["fills"]:
+        # negative: ids of this run's own orders begin at 1
+        fill = event_from(fields, -int(fields["order"]), "")
+        assert fill.symbol is not None
+        properties = database.get_symbol_properties(
+            fill.symbol.id.market, fill.symbol, fill.symbol.security_type, algorithm.account_currency
+        )
+        fills.append((fill, properties.contract_multiplier_decimal))
+    orders = int(history["orders"]) - len(snapshot["orders"])
+    results.go_on(orders, Decimal(history["fees"]), fills, int(snapshot["stamp"]))
 
 
 def _rate(algorithm: QCAlgorithm, currency: str) -> Decimal:

@@ -113,9 +113,8 @@ def _fault(given: Any, seen: dict[str, int]) -> Fault:
     needed = _NEEDED.get(kind)
     if needed is not None and needed not in given:
         raise ValueError(f"{kind} needs {needed!r}")
-    values: dict[str, Any] = {
-        _FIELDS.get(name, name): _READERS[name](name, given[name]) for name in given if name != "fault"
-    }
+    said = {str(name): value for name, value in given.items() if name != "fault"}
+    values: dict[str, Any] = {_FIELDS.get(name, name): _READERS[name](name, said[name]) for name in said}
     if kind == PARTIAL and (values.get("part") is None) == (values.get("legs") is None):
         raise ValueError(f"{kind} needs one of part, legs")
     text = json.dumps(given, sort_keys=True)

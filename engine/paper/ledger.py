@@ -41,6 +41,8 @@ create table if not exists orders (
 create index if not exists open_orders on orders (id) where open = 1;
 create table if not exists notices (
     seq integer primary key, stamp integer not null, kind text not null, fields text not null);
+create table if not exists closed_trades (
+    number integer primary key, stamp integer not null, profit text not null, won integer not null);
 create table if not exists faults (
     fault text primary key, used integer not null, stamp integer not null) without rowid;
 """
@@ -136,6 +138,14 @@ class Ledger:
         )
         return [{**json.loads(fields), "seq": seq} for seq, fields in rows]
 
+    def order_count(self) -> int:
+        return int(self._connection.execute("select count(*) from orders").fetchone()[0])
+
+    def closed_trades(self) -> list[tuple[int, str, bool]]:
+        """Return stamp, profit and whether it was won of every closed trade, in their order."""
+        rows = self._connection.execute("select stamp, profit, won from closed_trades order by number")
+        return [(stamp, profit, bool(won)) for stamp, profit, won in rows]
+
     def legs_done(self) -> list[Fields]:
         """Return the closed orders of combos of which others are open."""
         groups = {fields["group"]["id"] for fields, _ in self.open_orders() if fields["group"]}
@@ -204,6 +214,11 @@ class Ledger:
     def add_notice(self, seq: int, stamp: int, notice: Fields) -> None:
         row = (seq, stamp, notice["kind"], json.dumps(notice))
         self._connection.execute("insert into notices values (?, ?, ?, ?)", row)
+
+    def add_closed_trade(self, stamp: int, profit: Decimal, won: bool) -> None:
+        self._connection.execute(
+            "insert into closed_trades (stamp, profit, won) values (?, ?, ?)", (stamp, str(profit), int(won))
+        )
 
     def use_fault(self, key: str, used: int, stamp: int) -> None:
         self._connection.execute("insert or replace into faults values (?, ?, ?)", (key, used, stamp))

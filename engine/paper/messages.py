@@ -161,11 +161,11 @@ def event_fields(event: OrderEvent, message: str) -> Fields:
     }
 
 
-def event_from(fields: Fields, order: Order) -> OrderEvent:
+def event_from(fields: Fields, order_id: int, price_currency: str) -> OrderEvent:
     """Return the event of `event_fields` for the order that it is about on this side."""
     fee = OrderFee(CashAmount(Decimal(fields["fee"]), fields["fee_currency"]))
     event = OrderEvent(
-        order.id,
+        order_id,
         symbol_from(fields),
         int(fields["stamp"]),
         OrderStatus[fields["status"]],
@@ -175,7 +175,7 @@ def event_from(fields: Fields, order: Order) -> OrderEvent:
         fee if fee.value.amount_decimal else OrderFee.ZERO,
         fields["message"],
     )
-    event.fill_price_currency = order.price_currency
+    event.fill_price_currency = price_currency
     event.is_assignment = bool(fields["is_assignment"])
     event.is_in_the_money = bool(fields["is_in_the_money"])
     return event

@@ -187,7 +187,8 @@ class PaperBrokerage:
                     self._algorithm.on_order_event(event)
 
     def _event(self, fields: Fields) -> OrderEvent:
-        return event_from(fields, self._orders[int(fields["order"])])
+        order = self._orders[int(fields["order"])]
+        return event_from(fields, order.id, order.price_currency)
 
     def _on_order_made(self, notice: Fields) -> None:
         """Take in an order that nobody here placed: an exercise, an assignment, a liquidation."""

@@ -32,6 +32,10 @@ class Broker(Protocol):
         """Return `stamp`, `seq`, `cash`, `holdings` and `orders`: all that is true now."""
         ...
 
+    def history(self) -> Fields:
+        """Return `orders` (how many), `fees`, `fills` and `closed_trades` of the account since it was opened."""
+        ...
+
     def cash(self) -> Fields:
         """Return `cash`, and whether the notices told so far are `complete`."""
         ...

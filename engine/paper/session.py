@@ -26,12 +26,12 @@ from engine.data_feeds.synchronizer import Synchronizer
 from engine.data_feeds.universe_selection import UniverseSelection
 from engine.launcher import BacktestOutcome, importable, load_algorithm
 from engine.paper.broker import PaperBroker, use_source
-from engine.paper.brokerage_setup import load_account
+from engine.paper.brokerage_setup import load_account, take_over_history
 from engine.paper.ledger import FILE, Ledger
 from engine.paper.paper_brokerage import PaperBrokerage
 from engine.paper.probe import Probe, nobody_looks
 from engine.real_time.backtesting_real_time_handler import BacktestingRealTimeHandler
-from engine.results.backtesting_result_handler import BacktestingResultHandler
+from engine.results.live_result_handler import LiveResultHandler
 from engine.securities.default_margin_call_model import MarginCallModel
 from engine.storage.live_object_store import LiveObjectStore
 from engine.storage.object_store import ObjectStore
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 OBJECT_STORE = "storage"
 """The object store's folder below the storage folder of a run, beside the ledger."""
+SAMPLES = "samples.jsonl"
+"""The account's samples, for its statistics over all runs."""
 
 
 @dataclass(slots=True)
@@ -133,7 +135,7 @@ class PaperSession:
         algorithm = self.algorithm = load_algorithm(request.file)
         name = type(algorithm).__name__
         env.algorithm_id = algorithm.algorithm_id = name
-        results = BacktestingResultHandler(request.output, name, request.source.label)
+        results = LiveResultHandler(request.output, name, request.source.label, request.storage / SAMPLES)
         try:
             self._start_and_go(algorithm, results)
         except EngineError:
@@ -144,7 +146,7 @@ class PaperSession:
         status = AlgorithmStatus.COMPLETED if error is None else AlgorithmStatus.RUNTIME_ERROR
         return BacktestOutcome(algorithm, status, statistics, request.output, name, error)
 
-    def _start_and_go(self, algorithm: QCAlgorithm, results: BacktestingResultHandler) -> None:
+    def _start_and_go(self, algorithm: QCAlgorithm, results: LiveResultHandler) -> None:
         start, end = period(self.request)
         status = self.broker.status()
         self._moment = int(status["stamp"]) if status["opened"] else start
@@ -160,7 +162,7 @@ class PaperSession:
         results.initialize(algorithm, transactions)
         try:
             algorithm.initialize()
-            load_account(algorithm, transactions, brokerage, self.broker)
+            snapshot = load_account(algorithm, transactions, brokerage, self.broker)
             algorithm.post_initialize()
         except EngineError:
             raise
@@ -172,6 +174,7 @@ class PaperSession:
             )
             return
         results.set_algorithm(algorithm, algorithm.portfolio.total_portfolio_value_decimal)
+        take_over_history(algorithm, results, self.broker.history(), snapshot)
         real_time.setup(algorithm, results)
         algorithm.set_locked()
         report = self.request.progress

@@ -11,7 +11,7 @@ from engine.common.errors import EngineError
 from engine.paper.messages import Fields
 from engine.paper.port import Broker
 
-_CALLS = frozenset({"status", "open", "snapshot", "cash", "advance", "place", "update", "cancel"})
+_CALLS = frozenset({"status", "open", "snapshot", "history", "cash", "advance", "place", "update", "cancel"})
 
 
 class BrokerGone(EngineError):
@@ -48,6 +48,9 @@ class BrokerConnection:
 
     def snapshot(self) -> Fields:
         return self._ask("snapshot")
+
+    def history(self) -> Fields:
+        return self._ask("history")
 
     def cash(self) -> Fields:
         return self._ask("cash")

@@ -55,6 +55,13 @@ class Small(QCAlgorithm):
 """
 
 
+OF_THE_ACCOUNT = (
+    *("Start Equity", "End Equity", "Net Profit", "Total Orders", "Total Fees"),
+    *("Win Rate", "Average Win", "Average Loss", "Sharpe Ratio"),
+)
+"""Statistics that do not depend on how finely the equity was sampled."""
+
+
 class Killed(BaseException):
     """The end of a process."""
 
@@ -123,8 +130,8 @@ def test_killed_run_goes_on_with_cash_orders_and_holdings(small: LiveRequest) ->
 
 
 def test_run_at_its_end_has_nothing_to_do(small: LiveRequest) -> None:
-    """The same command after the last day places no order and leaves the ledger as it is."""
-    go_live(small)
+    """The same command after the last day only prints the account's statistics."""
+    first = go_live(small)
     ledger = read_ledger(small.storage)
     assert ledger is not None
     before = ledger.holdings(), ledger.cash(), ledger.number("seq")
@@ -132,17 +139,22 @@ def test_run_at_its_end_has_nothing_to_do(small: LiveRequest) -> None:
     assert outcome.error is None
     assert not fills_of(outcome)
     assert (ledger.holdings(), ledger.cash(), ledger.number("seq")) == before
+    for name in OF_THE_ACCOUNT:
+        assert outcome.statistics[name] == first.statistics[name]
 
 
 def test_longer_period_goes_on_after_the_shorter_one(
     small: LiveRequest, backtest: Callable[[LiveRequest], BacktestOutcome]
 ) -> None:
-    """Two runs end to end hold what one run over both periods holds."""
+    """Two runs end to end hold and have earned what one run over both periods holds and has earned."""
     go_live(small, end=date(2015, 1, 6))
-    go_live(small)
+    second = go_live(small)
     ledger = read_ledger(small.storage)
     assert ledger is not None
-    whole = backtest(small).algorithm.portfolio
+    expected = backtest(small)
+    whole = expected.algorithm.portfolio
     assert {row.name: row.quantity for row in ledger.holdings()} == {
         holding.symbol.value: holding.quantity_decimal for holding in whole.values() if holding.quantity
     }
+    for name in OF_THE_ACCOUNT:
+        assert second.statistics[name] == expected.statistics[name]
