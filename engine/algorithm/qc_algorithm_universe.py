@@ -12,7 +12,7 @@ from engine.common.enums import DataNormalizationMode, Resolution, SecurityType
 from engine.common.errors import ArgumentException
 from engine.common.market import Market
 from engine.common.symbol import Symbol
-from engine.common.time import TimeZone
+from engine.common.time import AFTER_NOW_US, TimeZone
 from engine.data.fundamental.fundamental import CoarseFundamental
 from engine.data.fundamental.fundamental_universe import (
     CoarseFundamentalUniverse,
@@ -32,7 +32,6 @@ from engine.data.universe_selection.user_defined_universe import (
     TimedUniverse,
     UserDefinedUniverse,
 )
-from engine.data_feeds.data_manager import AFTER_NOW_US
 from engine.data_feeds.subscription_request import SubscriptionRequest
 from engine.data_feeds.trade_bar_times import start_time_for_trade_bars
 from engine.securities.security_exchange_hours import SecurityExchangeHours

@@ -19,6 +19,8 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+AFTER_NOW_US = 1
+"""One .NET tick (100 ns) after now is the first moment that belongs to a later step; a microsecond serves the same."""
 
 _EPOCH = datetime(1970, 1, 1)
 _EPOCH_ORDINAL = _EPOCH.toordinal()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
-from engine.common.time import DAY
+from engine.common.time import AFTER_NOW_US, DAY
 from engine.common.time_zones import TimeZones
 from engine.data.subscription_data_config import SubscriptionDataConfig
 from engine.data_feeds.data_types import config_data_types, supported_resolutions
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from engine.data_feeds.subscription_request import SubscriptionRequest
     from engine.securities.market_hours_database import MarketHoursEntry
 
-# One .NET tick (100 ns) after now is the first moment that belongs to a later step; a microsecond serves the same.
-AFTER_NOW_US = 1
 # Rows of the day before the start that are read to be filled forward (a long weekend has four).
 _OVERLAP_US = 5 * DAY
 

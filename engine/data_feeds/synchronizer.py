@@ -171,8 +171,9 @@ class Synchronizer:
         more = True
         while more:
             new = NO_CHANGES
+            # a selection may restart the subscription of another universe that is due: its universes are noted before
             due = [
-                (subscription, data)
+                (subscription, list(subscription.universes), data)
                 for subscription in list(self._data.subscriptions)
                 if subscription.is_universe_selection_subscription
                 for data in self._triggers.take(subscription, stamp)
@@ -180,14 +181,12 @@ class Synchronizer:
             if due:
                 self._pulse(stamp)
                 due.sort(key=lambda item: (item[0].configuration.resolution, item[0].configuration.symbol.id))
-                for subscription, data in due:
-                    for universe in subscription.universes:
+                for subscription, universes, data in due:
+                    for universe in universes:
                         new = new + self._selection.apply(universe, stamp, data)
                     if data is not None and data.filtered_contracts is not None:
                         selected.append((subscription.configuration.symbol, data.filtered_contracts))
-                    ended = subscription.end_of_stream or all(
-                        u.dispose_requested for u in subscription.universes
-                    )
+                    ended = subscription.end_of_stream or all(u.dispose_requested for u in universes)
                     if ended:
                         self._triggers.forget(subscription)
                     # one that was restarted meanwhile goes on under the same configuration

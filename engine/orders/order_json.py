@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import OrderType
 from engine.common.numbers import decimal_to_string, normalize, smart_rounding
+from engine.common.time import AFTER_NOW_US
 from engine.orders.time_in_force import GoodTilCanceledTimeInForce, GoodTilDateTimeInForce
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ def _time(value: datetime | None, suffix: str = "Z") -> str:
     if value is None:
         return _OMITTED
     fraction = f".{value.microsecond:06d}".rstrip("0") if value.microsecond else ""
+    if value.microsecond == AFTER_NOW_US:
+        fraction = (
+            ".0000001"  # our stamps end at microseconds: this one stands for LEAN's tick after a moment
+        )
     return f'"{value:%Y-%m-%dT%H:%M:%S}{fraction}{suffix}"'
 
 

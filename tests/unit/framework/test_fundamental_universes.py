@@ -201,3 +201,32 @@ def _anything():
     from engine.data_source.modelled.source import ModelledSource
 
     return ModelledSource()
+
+
+def test_two_universes_that_are_due_at_once_change_in_one_step(run) -> None:
+    """The first one's addition restarts the other's subscription, whose selection must not get lost (LEAN's figures)."""
+    more = """
+    def on_data(self, data):
+        for security in self.changes.added_securities if self.changes else ():
+            self.set_holdings(security.symbol, 0.5)
+        self.changes = None
+
+    def on_securities_changed(self, changes):
+        for security in changes.removed_securities:
+            self.liquidate(security.symbol, "Removed from Universe")
+        self.changes = changes
+"""
+    outcome = run(
+        "self.changes = None\n"
+        "self.set_start_date(2013, 10, 1)\n"
+        "self.set_end_date(2013, 10, 31)\n"
+        "self.universe_settings.resolution = Resolution.HOUR\n"
+        "weekly = CustomUniverseSelectionModel('weekly', lambda t: ['IBM'] if t.day % 7 == 0 else [])\n"
+        "self.add_universe_selection(weekly)\n"
+        "later = InceptionDateUniverseSelectionModel('later', {'SPY': self.start_date + timedelta(5)})\n"
+        "self.add_universe_selection(later)",
+        more,
+    )
+    assert outcome.statistics["Total Orders"] == "9"
+    assert outcome.statistics["End Equity"] == "102119.68"
+    assert outcome.statistics["OrderListHash"] == "27cdeff9728c1a42239ea1b5b2c335dc"
