@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from state.machine import Machine
 from state.records import Holding, PositionLeg
+from strategies.contracts import Contract, Right
+from strategies.position import SHARES
 
-Recognise = Callable[[Machine, Holding], str | None]
-"""Answers in which role a machine could own a holding that no document explains; None if it could not."""
+Recognise = Callable[[Machine, Holding, Sequence[PositionLeg]], str | None]
+"""Answers in which role a machine, with these legs of its own, could own a holding that no document explains."""
 TINY = 1e-9
 
 
@@ -18,6 +20,7 @@ class Claim:
     """One machine's claim on one contract, in one role."""
 
     machine: Machine
+    contract: str
     name: str
     role: str
     held: float
@@ -27,6 +30,11 @@ class Claim:
     price: float = 0.0
     got: float = 0.0
 
+    @property
+    def expected(self) -> float:
+        """Return what would be held if nothing but the machine's own orders had happened."""
+        return self.held + self.coming
+
 
 @dataclass(slots=True)
 class Allocation:
@@ -35,17 +43,26 @@ class Allocation:
     legs: dict[str, list[PositionLeg]] = field(default_factory=dict)
     unexplained: list[Holding] = field(default_factory=list)
     """Quantities that are held and that nobody can own."""
+    delivered: set[tuple[str, str]] = field(default_factory=set)
+    """(machine, option) of which the shares were delivered: the option itself went for nothing."""
 
 
-def allocate(machines: Sequence[Machine], holdings: Sequence[Holding], recognise: Recognise) -> Allocation:
+def allocate(
+    machines: Sequence[Machine],
+    holdings: Sequence[Holding],
+    contract_of: Callable[[str], Contract],
+    recognise: Recognise,
+) -> Allocation:
     """Divide the broker's holdings among the machines.
 
     In this order: what the documents say is held; what their open intents may have filled since; less where
-    less is held; and what is left goes to the one machine that recognises it, if there is exactly one.
+    less is held; shares to whom an option on them has gone; and what is left goes to the one machine that
+    recognises it, if there is exactly one.
     """
     claims = _claims(machines)
     held = {holding.contract: holding for holding in holdings}
     result = Allocation({machine.name: [] for machine in machines})
+    rests: list[Holding] = []
     for contract in sorted({*claims, *held}):
         holding = held.get(contract)
         quantity = holding.quantity if holding else 0.0
@@ -53,32 +70,70 @@ def allocate(machines: Sequence[Machine], holdings: Sequence[Holding], recognise
         mine = claims.get(contract, [])
         left = _divide(mine, quantity)
         if abs(left) > TINY and holding is not None:
-            rest = holding._replace(quantity=left)
-            heirs = [(machine, role) for machine in machines if (role := recognise(machine, rest))]
-            if len(heirs) == 1:
-                machine, role = heirs[0]
-                mine = [*mine, Claim(machine, holding.name, role, 0.0, got=left)]
-            else:
-                result.unexplained.append(rest)
+            rests.append(holding._replace(quantity=left))
         for claim in mine:
             if abs(claim.got) > TINY:
                 leg = PositionLeg(contract, claim.name, claim.got, claim.price or price, claim.role)
                 result.legs[claim.machine.name].append(leg)
+    gone = [claim for each in claims.values() for claim in each if abs(claim.got) < abs(claim.expected)]
+    for rest in rests:
+        rest = _deliver(result, gone, rest, contract_of)
+        if abs(rest.quantity) > TINY:
+            _inherit(result, machines, rest, recognise)
     return result
+
+
+def _deliver(
+    result: Allocation, gone: list[Claim], rest: Holding, contract_of: Callable[[str], Contract]
+) -> Holding:
+    """Give shares to those whose option on them is gone, and return what is left: an exercise nobody saw."""
+    share = contract_of(rest.contract)
+    left = rest.quantity
+    for claim in gone if share.right is Right.SHARE else ():
+        option = contract_of(claim.contract)
+        if option.root != share.root or option.right is Right.SHARE:
+            continue
+        due = (claim.expected - claim.got) * option.multiplier * (1 if option.right is Right.CALL else -1)
+        if due * left > 0:
+            part = due if abs(due) < abs(left) else left
+            _add(result.legs[claim.machine.name], rest._replace(quantity=part), SHARES)
+            result.delivered.add((claim.machine.name, claim.contract))
+            left -= part
+    return rest._replace(quantity=left)
+
+
+def _inherit(result: Allocation, machines: Sequence[Machine], rest: Holding, recognise: Recognise) -> None:
+    """Give what nobody claims to the one machine that recognises it, knowing by now what else it holds."""
+    heirs = [(m, role) for m in machines if (role := recognise(m, rest, result.legs[m.name]))]
+    if len(heirs) != 1:
+        result.unexplained.append(rest)
+        return
+    machine, role = heirs[0]
+    _add(result.legs[machine.name], rest, role)
+
+
+def _add(legs: list[PositionLeg], more: Holding, role: str) -> None:
+    """Add a holding to a machine's legs."""
+    leg = PositionLeg(more.contract, more.name, more.quantity, more.average_price, role)
+    same = next((each for each in legs if (each.contract, each.role) == (leg.contract, role)), None)
+    if same is not None:
+        legs.remove(same)
+        leg = leg._replace(quantity=leg.quantity + same.quantity)
+    legs.append(leg)
 
 
 def _claims(machines: Sequence[Machine]) -> dict[str, list[Claim]]:
     claims: dict[str, list[Claim]] = {}
     for machine in machines:
         for leg in machine.legs:
-            claim = Claim(machine, leg.name, leg.role, leg.quantity, price=leg.average_price)
+            claim = Claim(machine, leg.contract, leg.name, leg.role, leg.quantity, price=leg.average_price)
             claims.setdefault(leg.contract, []).append(claim)
         for intent in machine.intents:
             for wanted in intent.legs:
                 mine = claims.setdefault(wanted.contract, [])
                 same = [c for c in mine if c.machine is machine and c.role == wanted.role]
                 if not same:
-                    same = [Claim(machine, wanted.name, wanted.role, 0.0)]
+                    same = [Claim(machine, wanted.contract, wanted.name, wanted.role, 0.0)]
                     mine += same
                 same[0].coming += wanted.remaining
     return claims

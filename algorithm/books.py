@@ -54,21 +54,23 @@ def booked(legs: tuple[PositionLeg, ...], fill: Fill) -> tuple[PositionLeg, ...]
 
 def booked_values(machine: Machine, fill: Fill) -> dict[str, Scalar]:
     """Return the management values that a fill changes."""
-    values = machine.values
-    return {
-        name: round(amount(values, name) + change, DECIMALS)
-        for name, change in (
-            (CASH, fill.cash_usd),
-            (FEES, fill.fee_usd),
-            (TOTAL_CASH, fill.cash_usd),
-            (TOTAL_FEES, fill.fee_usd),
-        )
-    }
+    return changed_sums(machine, fill.cash_usd, fill.fee_usd)
+
+
+def changed_sums(machine: Machine, cash_usd: float, fee_usd: float) -> dict[str, Scalar]:
+    """Return the sums of the cycle and of the strategy with so much added."""
+    changes = ((CASH, cash_usd), (FEES, fee_usd), (TOTAL_CASH, cash_usd), (TOTAL_FEES, fee_usd))
+    return {name: round(amount(machine.values, name) + by, DECIMALS) for name, by in changes}
 
 
 def book(machine: Machine, fill: Fill) -> None:
     """Remember a fill: it happened at the broker, whether it can be stored or not."""
     machine.update(legs=booked(machine.legs, fill), values=booked_values(machine, fill))
+
+
+def adjust(machine: Machine, cash_usd: float, fee_usd: float) -> None:
+    """Correct what was booked at a guessed price, once the real one is known."""
+    machine.update(values=changed_sums(machine, cash_usd, fee_usd))
 
 
 NEW_CYCLE: dict[str, Scalar] = {CASH: 0.0, FEES: 0.0, "entry_whole": False, "credit_usd": 0.0}

@@ -11,10 +11,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from algorithm.attribution import Attribution, Party
 from algorithm.books import Fill
 from algorithm.configuration import Configuration
+from algorithm.drawdown_watch import DrawdownWatch
 from algorithm.operator_commands import OperatorCommands
 from algorithm.order_gateway import OrderGateway
+from algorithm.orphans import Orphans
 from algorithm.ports import Broker, Market, OrderUpdate, Timer
 from algorithm.reconciliation import Reconciler
 from algorithm.report import Reporter, StrategyReport, as_data, in_words
@@ -29,7 +32,6 @@ from objectstore.repository import Repository
 from objectstore.store import Store, clear
 from state.audit import AuditLog
 from state.clock import SettableClock
-from state.drawdown import DrawdownAction
 from state.machine import Machine
 from state.manager import UnifiedStateManager
 from state.persistence import Keeper
@@ -40,7 +42,6 @@ from state.states import StrategyState as S
 from strategies.base import Decision, Definition
 from strategies.conditions import next_minute
 from strategies.portfolio_rules import PRIORITY, rules
-from strategies.position import CASH, amount
 from strategies.registry import STRATEGIES
 from strategies.sessions import Sessions
 
@@ -97,7 +98,18 @@ class Host:
         self.settlements = Settlements(
             market, self.manager, sessions, self._settled, self.reporter.on_settlement
         )
-        self.reconciler = Reconciler(broker, market, self.manager, self.gateway, self.shortlists, log)
+        self.attribution = Attribution(market, self.manager)
+        self.orphans = Orphans(broker, market, self.manager, self.attribution, self._settled)
+        self.reconciler = Reconciler(
+            broker,
+            market,
+            self.manager,
+            self.gateway,
+            self.shortlists,
+            self.attribution,
+            self.orphans,
+            log,
+        )
         prefix = PREFIX if live else BACKTEST_PREFIX
         if not live:
             clear(store, prefix)  # what an earlier backtest left
@@ -106,10 +118,14 @@ class Host:
         self.runners: dict[str, Runner] = {}
         self.stakes = Stakes(market, self.manager, portfolio.stress_pct / 100, self._is_short_volatility)
         self.switched_off: dict[str, str] = {}
-        self._equity_at = market.now()
+        self.drawdown = DrawdownWatch(market, self.manager, portfolio.equity_minutes, self._look_at)
         self._day = self.first_day - timedelta(days=1)
         for definition in definitions.values():
             self._create(definition)
+        self.attribution.parties = {
+            name: Party(runner.machine, runner.definition, runner.strategy.parameters)
+            for name, runner in self.runners.items()
+        }
         self._bind()
         self.commands = OperatorCommands(self)
 
@@ -234,8 +250,8 @@ class Host:
     def _run_due(self, now: datetime) -> None:
         if now.date() != self._day:
             self._guarded("new day", lambda: self._begin_day(now))
-        if now >= self._equity_at:
-            self._guarded("equity", lambda: self._watch_equity(now))
+        if self.drawdown.due(now):
+            self._guarded("equity", lambda: self.drawdown.look(now))
         for _ in range(ROUNDS):
             due = [runner for runner in self._in_order() if runner.due(now)]
             if not due:
@@ -286,34 +302,10 @@ class Host:
             machine.transition(S.RECOVERY, f"the settlement of {', '.join(lost)} was not seen")
             runner.look_at = None
 
-    def _watch_equity(self, now: datetime) -> None:
-        """Follow the drawdown ladder: from -15% losers are closed, from -20% everything."""
-        self._equity_at = now + timedelta(minutes=self.configuration.portfolio.equity_minutes)
-        if not any(machine.legs for machine in self.manager.machines):
-            self.manager.observe_equity(self.market.equity_usd())
-            return
-        step = self.manager.observe_equity(self.market.equity_usd())
-        if step is None or step.action not in (DrawdownAction.CLOSE_LOSERS, DrawdownAction.CLOSE_ALL):
-            return
-        for runner in self._in_order():
-            if step.action is DrawdownAction.CLOSE_ALL or self._open_profit(runner.machine) < 0:
-                self._leave(runner.machine, f"drawdown of {step.loss_frac:.0%}: {step.action}")
-
-    def _open_profit(self, machine: Machine) -> float:
-        value = sum(self.market.holding_value_usd(leg.contract, leg.quantity) for leg in machine.legs)
-        return amount(machine.values, CASH) + value
-
-    def _leave(self, machine: Machine, reason: str) -> None:
-        """Move a machine that holds something towards its exit, by the careful way if it has one."""
-        if not machine.exposed or machine.state in machine.table.exits:
-            return
-        for target in (S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT):
-            if machine.table.allows(machine.state, target):
-                machine.transition(target, reason)
-                self.runners[machine.name].look_at = None
-                return
-
     # --- what the parts tell the host ---
+
+    def _look_at(self, machine: Machine) -> None:
+        self.runners[machine.name].look_at = None
 
     def _permit(self, machine: Machine, decision: Decision | None) -> Permission:
         """Ask the manager about an entry in general, or about the planned one with its size and legs."""
@@ -342,7 +334,8 @@ class Host:
         return [contract for contract, owners in owned.items() if set(owners) - {machine.name}]
 
     def _take_update(self, update: OrderUpdate) -> None:
-        if not self.gateway.on_update(update) and not self.settlements.on_update(update):
+        takers = (self.gateway.on_update, self.orphans.on_update, self.settlements.on_update)
+        if not any(take(update) for take in takers):
             self.log(f"{update.fill_quantity:+g} {update.name} at {update.fill_price} belongs to nobody here")
             self.reconciler.report_differences()
 

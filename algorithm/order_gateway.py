@@ -62,6 +62,7 @@ class OrderGateway:
         if self.working(machine) is not None or machine.intents:
             raise StrategyError(ErrorKind.UNKNOWN, "a trade was asked for while another one is at work")
         self._require_quotes(trade.legs, trade)
+        self._require_held(trade.legs)
         several = len(trade.legs) > 1
         takes = self.broker.capabilities
         combo = several and (takes.combo_limit or (trade.walk is None and takes.combo_market))
@@ -96,17 +97,33 @@ class OrderGateway:
     def walk(self, machine: Machine) -> None:
         """Move the limits of what is at work by the minutes that passed, send a stage that had to wait."""
         working = self.working(machine)
-        if working is None or working.cancelling:
+        if working is None:
             return
         if not working.live:
             self._send_stage(working)
             return
-        if working.trade.walk is None or working.started is None:
+        self._look_for_lost(working)
+        if working.cancelling or working.trade.walk is None or working.started is None:
             return
         for order_id, limit in self._limits(working, self._step(working)).items():
             if limit != working.limits.get(order_id):
                 working.limits[order_id] = limit
                 self.broker.reprice(order_id, limit, working.combo)
+
+    def _look_for_lost(self, working: Working) -> None:
+        """Notice orders that the broker has ended without telling: twice in a row, for events may be late.
+
+        Raises
+        ------
+        StrategyError
+            The machine has to be compared with the broker.
+        """
+        at_broker = {order.order_id for order in self.broker.open_orders()}
+        gone = {order_id for order_id in working.live if order_id not in at_broker}
+        lost, working.missing = gone & working.missing, gone
+        if lost:
+            named = ", ".join(sorted(working.legs[working.live[order_id]].name for order_id in lost))
+            raise StrategyError(ErrorKind.ORDER_LOST, f"the broker has ended orders unheard: {named}")
 
     def cancel(self, machine: Machine) -> None:
         """Ask for the cancellation of what is at work; it has ended when the broker's events say so."""
@@ -160,11 +177,12 @@ class OrderGateway:
         working.stages.pop(0)
         working.stage, working.started = stage, working.started or self.market.now()
         working.sending = True
+        failed = False
         try:
             placed = self._place(working, stage, limits)
         except Exception as error:  # whatever LEAN raises, an order that may be out there must stay known
-            working.problem = f"{type(error).__name__}: {error}"
-            placed = []
+            working.problem, failed = f"{type(error).__name__}: {error}", True
+            placed = self._found_at_broker(working)
         finally:
             working.sending = False
         for each in placed:
@@ -172,10 +190,21 @@ class OrderGateway:
                 self._by_order[each.order_id] = working
             if each.state is OrderState.INVALID:
                 working.complain(each.message)
-            if each.order_id not in working.final and not each.state.final:
+            elif each.order_id not in working.final:
+                # Even one that has filled or ended: only its event says at what price, and it may be on its way.
                 working.live[each.order_id] = each.symbol
         self._remember_orders(working, placed)
+        if failed and working.live:
+            self.cancel(working.machine)
         self._settle_stage(working)
+
+    def _found_at_broker(self, working: Working) -> list[Placed]:
+        """Return what of a group is at work, although the call that sent it has failed."""
+        return [
+            Placed(order.order_id, order.symbol, OrderState.WORKING)
+            for order in self.broker.open_orders()
+            if order.tag.rpartition("/")[0] == working.tag and order.symbol in working.legs
+        ]
 
     def _place(
         self, working: Working, stage: list[TradeLeg], limits: dict[str, float] | None
@@ -207,6 +236,16 @@ class OrderGateway:
             if self._quote(trade, leg) is None:
                 problem = trade.rule.tradable(self.market.quote(leg.contract.symbol))
                 raise StrategyError(ErrorKind.STALE_DATA, f"{leg.contract.name} has {problem}")
+
+    def _require_held(self, legs: Iterable[TradeLeg]) -> None:
+        """Refuse to close more than the broker holds: that would open the opposite. Somebody was faster."""
+        closing = [leg for leg in legs if leg.closing]
+        held = {each.contract: each.quantity for each in self.broker.holdings()} if closing else {}
+        for leg in closing:
+            there = held.get(leg.contract.symbol, 0.0)
+            if there * leg.quantity >= 0 or abs(leg.quantity) > abs(there):
+                problem = f"{leg.quantity:+d} {leg.contract.name} would close more than the {there:+g} that are held"
+                raise StrategyError(ErrorKind.ORDER_LOST, problem)
 
     def _quote(self, trade: Trade, leg: TradeLeg) -> Quote | None:
         """Return the quote at which a leg may be traded now, None if it must not."""

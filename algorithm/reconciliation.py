@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from algorithm.allocation import allocate
+from algorithm.attribution import Attribution
 from algorithm.books import NEW_CYCLE, Fill, book
 from algorithm.order_gateway import OrderGateway
+from algorithm.orphans import Orphans
 from algorithm.ports import Broker, Market, OpenOrder
 from algorithm.runner import Runner
 from algorithm.shortlist import Shortlists
 from state.machine import Machine
 from state.manager import UnifiedStateManager
-from state.records import Holding, PositionLeg, TransitionRecord
+from state.records import PositionLeg, TransitionRecord
 from state.states import StrategyState as S
-from strategies.base import Definition, Holdings
+from strategies.base import Holdings
 from strategies.conditions import next_minute
 from strategies.contracts import Right, underlying_ticker
 from strategies.steps import ENTRY_WHOLE
@@ -37,6 +39,8 @@ class Reconciler:
         manager: UnifiedStateManager,
         gateway: OrderGateway,
         shortlists: Shortlists,
+        attribution: Attribution,
+        orphans: Orphans,
         log: Callable[[str], None],
     ) -> None:
         self._broker = broker
@@ -44,15 +48,21 @@ class Reconciler:
         self._manager = manager
         self._gateway = gateway
         self._shortlists = shortlists
+        self._attribution = attribution
+        self._orphans = orphans
         self._log = log
-        self._definitions: dict[str, Definition] = {}
+        self._strange: set[int] = set()
+        """Orders of nobody here that were reported."""
 
     def start(self, runners: list[Runner]) -> None:
         """Compare every machine with the broker before the first step."""
-        self._definitions = {runner.name: runner.definition for runner in runners}
+        for runner in runners:
+            # Holdings first, whatever is at work: what fills from now on is told by events.
+            self._take_stock(runner.machine)
         for runner in runners:
             self._resolve(runner)
         self.report_differences()
+        self._report_strange_orders()
 
     def resolve(self, runner: Runner) -> None:
         """Compare one machine that is in RECOVERY, and move it on if that is possible."""
@@ -81,9 +91,9 @@ class Reconciler:
             return
         self._gateway.forget(machine)
         stored, intent = machine.legs, machine.intents[0] if machine.intents else None
-        if not machine.legs and machine.state not in machine.table.holding:
-            machine.update(values=NEW_CYCLE)  # what is found now belongs to an entry whose record was lost
-        self._believe_broker(machine)
+        self._take_stock(machine)
+        if machine.intents:
+            machine.update(intents=())
         for leg in machine.legs:
             self._shortlists.keep(leg.contract)
         if machine.state in UNTOUCHED:
@@ -95,32 +105,48 @@ class Reconciler:
             runner.take_over_entry()
 
     def _own_orders(self, machine: Machine) -> list[OpenOrder]:
-        """Return the orders at work that are this machine's, by tag, order id or contract of its intents."""
-        ids = {i for intent in machine.intents for leg in intent.legs for i in leg.order_ids}
-        contracts = {leg.contract for intent in machine.intents for leg in intent.legs}
-        others = tuple(f"{other.name}/" for other in self._manager.machines if other is not machine)
+        """Return the orders at work that are this machine's."""
         return [
             order
             for order in self._broker.open_orders()
-            if order.tag.startswith(f"{machine.name}/")
-            or (not order.tag.startswith(others) and (order.order_id in ids or order.symbol in contracts))
+            if self._attribution.owner(order.symbol, order.quantity, order.tag) is machine
         ]
+
+    def _report_strange_orders(self) -> None:
+        """Say which orders at work nobody here has sent: they are left alone."""
+        for order in self._broker.open_orders():
+            nobody = self._attribution.owner(order.symbol, order.quantity, order.tag) is None
+            if nobody and order.order_id not in self._strange:
+                self._strange.add(order.order_id)
+                name = self._market.contract(order.symbol).name
+                self._log(
+                    f"order {order.order_id} for {order.quantity:+g} {name} ({order.tag or 'no tag'}) "
+                    "is nobody's here: it is left alone, cancel it at the broker if it is not wanted"
+                )
 
     def _cancel(self, machine: Machine, orders: list[OpenOrder]) -> None:
         for order in orders:
             self._broker.cancel(order.order_id, order.tag or f"{machine.name}/{machine.cycle}/cancel/all")
 
-    def _believe_broker(self, machine: Machine) -> None:
+    def _take_stock(self, machine: Machine) -> None:
         """Correct the machine's legs by the holdings; what changed unseen is booked at a known price."""
-        allocation = allocate(self._manager.machines, self._broker.holdings(), self._recognise)
+        allocation = allocate(
+            self._manager.machines,
+            self._broker.holdings(),
+            self._market.contract,
+            self._attribution.recognise_holding,
+        )
         real = {(leg.contract, leg.role): leg for leg in allocation.legs[machine.name]}
         known = {(leg.contract, leg.role): leg for leg in machine.legs}
+        if real and not known and machine.state not in machine.table.holding:
+            machine.update(values=NEW_CYCLE)  # what is found now belongs to an entry whose record was lost
         for key in sorted({*real, *known}):
-            self._correct(machine, known.get(key), real.get(key))
-        if machine.intents:
-            machine.update(intents=())
+            delivered = (machine.name, key[0]) in allocation.delivered
+            self._correct(machine, known.get(key), real.get(key), delivered)
 
-    def _correct(self, machine: Machine, old: PositionLeg | None, new: PositionLeg | None) -> None:
+    def _correct(
+        self, machine: Machine, old: PositionLeg | None, new: PositionLeg | None, delivered: bool
+    ) -> None:
         leg = new or old
         assert leg is not None
         change = (new.quantity if new else 0.0) - (old.quantity if old else 0.0)
@@ -128,20 +154,17 @@ class Reconciler:
             return
         contract = self._market.contract(leg.contract)
         price, how = leg.average_price, "at its average price, the fill was not seen"
-        if new is None and contract.right is not Right.SHARE and contract.expiry < self._market.now().date():
+        if delivered:
+            price, how = 0.0, "its shares were delivered"
+        elif (
+            new is None and contract.right is not Right.SHARE and contract.expiry < self._market.now().date()
+        ):
             close = self._market.close_on(underlying_ticker(contract.root), contract.expiry)
             if close is not None:
                 price, how = contract.intrinsic(close), f"settled on a close of {close:.2f}"
         book(machine, Fill(leg.contract, leg.name, leg.role, change, price, contract.multiplier))
+        self._orphans.guessed(machine, leg, change, price)
         machine.note(f"{change:+g} {leg.name} by the broker's holdings, booked at {price:.2f}: {how}")
-
-    def _recognise(self, machine: Machine, holding: Holding) -> str | None:
-        """Return the role in which a machine could own a holding that nobody explains."""
-        definition = self._definitions.get(machine.name)
-        if definition is None or machine.state in (S.ERROR, S.COMPLETE):
-            return None
-        contract = self._market.contract(holding.contract)
-        return definition.recognise(contract, holding.quantity)
 
     def _state_to_judge(self, machine: Machine) -> str:
         """Return the state whose rule applies: of a machine in RECOVERY, the one it came from."""

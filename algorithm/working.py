@@ -38,6 +38,8 @@ class Working:
     """Orders that ended, perhaps before the call that placed them returned."""
     seen: set[tuple[int, int]] = field(default_factory=set)
     """Events that were booked; brokers repeat themselves."""
+    missing: set[int] = field(default_factory=set)
+    """Orders at work that the broker did not know at the last look."""
     sending: bool = False
     cancelling: bool = False
     problem: str = ""

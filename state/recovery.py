@@ -25,6 +25,8 @@ class ErrorKind(StrEnum):
     INSUFFICIENT_BUYING_POWER = "INSUFFICIENT_BUYING_POWER"
     PERSISTENCE_FAILURE = "PERSISTENCE_FAILURE"
     ASSIGNMENT = "ASSIGNMENT"
+    ORDER_LOST = "ORDER_LOST"
+    """What is held or at work is not what the events told."""
     UNKNOWN = "UNKNOWN"
 
 
@@ -99,6 +101,7 @@ DEFAULT_ACTIONS: Actions = {
     K.PERSISTENCE_FAILURE: {S.ENTERING: A.HOLD_AND_RECONCILE, None: A.AUTOMATIC_RETRY},
     # The position is no longer what the document says.
     K.ASSIGNMENT: {None: A.HOLD_AND_RECONCILE},
+    K.ORDER_LOST: {None: A.HOLD_AND_RECONCILE},
     # A bug: where nothing is held it may be the day's data, elsewhere somebody has to look.
     K.UNKNOWN: {S.WAITING: A.AUTOMATIC_RETRY, S.VALIDATION: A.AUTOMATIC_RETRY, None: A.MANUAL},
 }

@@ -249,6 +249,29 @@ Rule = Callable[[Holdings], Resumption]
 """A reconciliation rule: broker first, document second."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that is held or at work and that no document explains, as a strategy is asked about it."""
+
+    contract: Contract
+    quantity: float
+    """Signed: what would be held."""
+    today: date
+    held: tuple[PositionLeg, ...]
+    """What of the strategy's position is accounted for already."""
+    parameters: Any
+    """The strategy's."""
+
+    @property
+    def days(self) -> int:
+        """Return the days to expiry."""
+        return (self.contract.expiry - self.today).days
+
+
+Recognise = Callable[[Found], str | None]
+"""Answers in which role a strategy could own something; None if it never would."""
+
+
 class AssetClass(StrEnum):
     """What a brokerage must be able to trade for a strategy to be switched on."""
 
@@ -289,5 +312,5 @@ class Definition:
     reconciliation: Mapping[Any, Rule]
     short_volatility: Callable[[Any], bool]
     """Whether its position loses when volatility rises, by its parameters."""
-    recognise: Callable[[Contract, float], str | None]
-    """In which role it could own so many of a contract that no document explains; None if it never would."""
+    recognise: Recognise
+    """In which role it could own what no document explains; None if it never would."""

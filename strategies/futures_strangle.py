@@ -16,6 +16,7 @@ from strategies.base import (
     AssetClass,
     Decision,
     Definition,
+    Found,
     Holdings,
     Purpose,
     Resumption,
@@ -26,7 +27,6 @@ from strategies.base import (
     stay,
     to,
 )
-from strategies.contracts import Contract
 from strategies.futures_strangle_legs import CHAIN, SIDES, choose, shortlist, side_shortlist
 from strategies.greeks import delta
 from strategies.limits import product
@@ -349,11 +349,11 @@ class FuturesStrangle:
         return self.out_of_time(view) or loss or self.hold(view)
 
 
-def recognise(contract: Contract, quantity: float) -> str | None:
+def recognise(found: Found) -> str | None:
     """Answer in which role an ES option would be held: nobody else trades these, and only short ones."""
-    if product(contract.root) != CHAIN or quantity > 0:
+    if product(found.contract.root) != CHAIN or found.quantity > 0:
         return None
-    return next((role for role, right in SIDES.items() if right is contract.right), None)
+    return next((role for role, right in SIDES.items() if right is found.contract.right), None)
 
 
 DEFINITION: Final = Definition(

@@ -27,9 +27,9 @@ from strategies.base import (
     stay,
     to,
 )
-from strategies.contracts import Contract, Right
+from strategies.contracts import Right
 from strategies.ipmcc_long_call import LONG, UNDERLYING, fresh_spot
-from strategies.ipmcc_short_call import NEXT_SHORT, SHORT, must_go, roll_time
+from strategies.ipmcc_short_call import NEXT_SHORT, SHORT, must_go, recognise, roll_time
 from strategies.margins import naked_option
 from strategies.parameters import clock, number, whole
 from strategies.position import by_role
@@ -375,13 +375,6 @@ class Ipmcc:
         if first is None and short is not None and view.now >= roll_time(view, p) and must_go(view, p, short):
             first = go(S.DEFENSIVE_EXIT, "the short call has its last day")
         return first or stay(steps.next_look(view, p.poll_minutes, roll_time(view, p)))
-
-
-def recognise(contract: Contract, quantity: float) -> str | None:
-    """Answer in which role a call of SPY would be held: nobody else trades these."""
-    if contract.root != UNDERLYING or contract.right is not Right.CALL:
-        return None
-    return LONG if quantity > 0 else SHORT
 
 
 DEFINITION: Final = Definition(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from state.records import PositionLeg
 from strategies import expiries
-from strategies.base import NOTHING_WATCHED, Plan, Purpose, Trade, TradeLeg, View
+from strategies.base import NOTHING_WATCHED, Found, Plan, Purpose, Trade, TradeLeg, View
 from strategies.choice import Candidate, around_strike, candidates, listed_expiries, nearest_delta
 from strategies.contracts import Right
 from strategies.ipmcc_long_call import LONG, UNDERLYING, fresh_spot
@@ -111,3 +111,10 @@ def must_go(view: View, p: Parameters, short: PositionLeg) -> bool:
     if not due or spot is None or p.quotes.tradable(quote) is not None:
         return False
     return quote.mid - contract.intrinsic(spot) < p.min_extrinsic_usd
+
+
+def recognise(found: Found) -> str | None:
+    """Answer in which role a call of SPY would be held: nobody else trades these."""
+    if found.contract.root != UNDERLYING or found.contract.right is not Right.CALL:
+        return None
+    return LONG if found.quantity > 0 else SHORT

@@ -16,6 +16,7 @@ from strategies.base import (
     AssetClass,
     Decision,
     Definition,
+    Found,
     Purpose,
     Trade,
     TradeLeg,
@@ -313,11 +314,11 @@ def opportunity(session: Session, parameters: Parameters) -> bool:
     return session.last_of_week
 
 
-def recognise(contract: Contract, quantity: float) -> str | None:
+def recognise(found: Found) -> str | None:
     """Answer in which role the condor would hold a contract: nobody else trades SPX weeklies."""
-    if contract.root != CHAIN:
+    if found.contract.root != CHAIN:
         return None
-    return f"{'long' if quantity > 0 else 'short'}_{contract.right.lower()}"
+    return f"{'long' if found.quantity > 0 else 'short'}_{found.contract.right.lower()}"
 
 
 DEFINITION: Final = Definition(

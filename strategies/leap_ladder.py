@@ -26,7 +26,7 @@ from strategies.base import (
     stay,
     to,
 )
-from strategies.leap_ladder_legs import UNDERLYING, choose, roles, shortlist, size_of
+from strategies.leap_ladder_legs import UNDERLYING, choose, recognise, roles, shortlist, size_of
 from strategies.margins import naked_option
 from strategies.parameters import choice, clock, number, whole
 from strategies.position import closing_trade
@@ -391,5 +391,5 @@ DEFINITION: Final = Definition(
     recovery=RECOVERY,
     reconciliation=RECONCILIATION,
     short_volatility=lambda parameters: not parameters.protective,
-    recognise=lambda contract, quantity: None,  # without papers nobody can tell a put's rung
+    recognise=recognise,
 )

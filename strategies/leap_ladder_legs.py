@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from strategies.base import NOTHING_WATCHED, View
+from strategies.base import NOTHING_WATCHED, Found, View
 from strategies.choice import (
     around_delta,
     around_strike,
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from strategies.leap_ladder import Parameters
 
 UNDERLYING: Final = "SPY"
+FOUND_WITHIN: Final = 14
+"""Days after its entry within which a rung is recognised by how long it runs: no other put on SPY runs a year."""
 
 
 def roles(p: Parameters) -> list[str]:
@@ -93,3 +95,14 @@ def size_of(view: View, price: float, p: Parameters) -> int:
     left = p.total_premium_pct / 100 * view.equity_usd - paid
     allowed = min(p.rung_premium_pct / 100 * view.equity_usd, left, view.buying_power_usd)
     return units(max(allowed, 0.0), price * 100, p.max_contracts)
+
+
+def recognise(found: Found) -> str | None:
+    """Answer as which rung a put of SPY could be held: the next one, if it was entered only just now."""
+    contract, p = found.contract, found.parameters
+    if contract.root != UNDERLYING or contract.right is not Right.PUT:
+        return None
+    if (found.quantity > 0) is not p.protective or found.days < p.dte - FOUND_WITHIN:
+        return None
+    held = {leg.role for leg in found.held}
+    return next((role for role in roles(p) if role not in held), None)

@@ -15,6 +15,7 @@ from strategies.base import (
     AssetClass,
     Decision,
     Definition,
+    Found,
     Holdings,
     Purpose,
     Resumption,
@@ -362,11 +363,17 @@ def assigned(view: View) -> Decision | None:
     return go(S.DEFENSIVE_EXIT, "a put was assigned early") if steps.shares_of(view.legs) else None
 
 
-def recognise(contract: Contract, quantity: float) -> str | None:
-    """Answer in which role a put of SPY could be the spread's; a one-one-two is not recognised without papers."""
-    if contract.root != UNDERLYING or contract.right is not Right.PUT:
+def recognise(found: Found) -> str | None:
+    """Answer in which role a put of SPY could be the spread's, by its days to expiry: the ladder's are longer.
+
+    A one-one-two is not recognised without papers: two of its legs are short.
+    """
+    contract, p = found.contract, found.parameters
+    if contract.root != UNDERLYING or contract.right is not Right.PUT or p.structure != "put_spread":
         return None
-    return SPREAD[0] if quantity < 0 else SPREAD[1]
+    if found.days > p.dte_max:
+        return None
+    return SPREAD[0] if found.quantity < 0 else SPREAD[1]
 
 
 DEFINITION: Final = Definition(

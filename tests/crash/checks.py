@@ -31,7 +31,9 @@ def naked(world: CrashWorld, machine: Machine) -> str:
     if machine.name == "futures_strangle":
         even = sides.get(Right.PUT, 0.0) == sides.get(Right.CALL, 0.0)
         return "" if even else "one side of a strangle"
-    short = {right: quantity for right, quantity in sides.items() if quantity < 0 and right is not Right.SHARE}
+    short = {
+        right: quantity for right, quantity in sides.items() if quantity < 0 and right is not Right.SHARE
+    }
     if machine.name == "leap_ladder":
         short = {}
     found = ", ".join(f"{quantity:+g} {right}" for right, quantity in short.items())

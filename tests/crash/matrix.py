@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from tests.crash.checks import Broken, Trace, Watch, books, differences, fingerprint, log_is_whole
+from tests.crash.checks import Broken, Trace, Watch, books, fingerprint, log_is_whole
 from tests.crash.worlds import END, SETTINGS, CrashWorld, Setting, Snapshot, revive, snapshot
 
 DAMAGES = ("none", "untagged", "late", "late, untagged", "torn")
@@ -77,7 +77,9 @@ def record(setting: Setting) -> Recorded:
     return Recorded(points, snapshots, trace)
 
 
-def restart(setting: Setting, found: Snapshot, damage: str, trace: Trace, to_the_end: bool = False) -> Verdict:
+def restart(
+    setting: Setting, found: Snapshot, damage: str, trace: Trace, to_the_end: bool = False
+) -> Verdict:
     """Start a new process on what a crash left, and judge what it does."""
     kind, _, tags = damage.partition(", ")
     tagged = "untagged" not in (kind, tags)
@@ -120,7 +122,9 @@ def under_way(found: Snapshot, trace: Trace) -> bool:
     return bool(found.resting or found.untold)
 
 
-def run(setting: Setting, recorded: Recorded, numbers: Iterable[int], damages: Sequence[str]) -> list[Verdict]:
+def run(
+    setting: Setting, recorded: Recorded, numbers: Iterable[int], damages: Sequence[str]
+) -> list[Verdict]:
     """Restart from so many snapshots under every damage."""
     return [
         restart(setting, recorded.snapshots[number], damage, recorded.trace)
@@ -162,7 +166,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with multiprocessing.get_context("fork").Pool(given.workers) as pool:
             shares = pool.map(_share, jobs, chunksize=1)
         counts: Counter[str] = sum((share[0] for share in shares), Counter())
-        print(f"{name}: {counts.total()} restarts: " + "; ".join(f"{k} {n}" for k, n in sorted(counts.items())))
+        print(
+            f"{name}: {counts.total()} restarts: " + "; ".join(f"{k} {n}" for k, n in sorted(counts.items()))
+        )
         broken = [verdict for share in shares for verdict in share[1]]
         for verdict in broken[:40]:
             print(f"  point {verdict.number} ({verdict.damage}): {verdict.detail}")

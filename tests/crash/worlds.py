@@ -14,7 +14,6 @@ from algorithm.ports import OpenOrder, OrderUpdate, Placed
 from objectstore.errors import MissingKey
 from objectstore.store import MemoryStore
 from strategies.contracts import Right
-from strategies.registry import STRATEGIES
 from strategies.sessions import Sessions
 from tests.unit.algorithm.scripted_world import (
     ALL_COMBOS,
@@ -29,7 +28,10 @@ from tests.unit.algorithm.scripted_world import (
 BEGIN = datetime(2014, 1, 6, 8, 0)
 END = datetime(2014, 4, 4, 20, 0)
 LEAPS = [date(2015, 1, 16), date(2015, 6, 19), date(2016, 1, 15)]
-MONTHLY = [date(2014, 4, 17), *(date(2014, month, day) for month, day in ((5, 16), (6, 20), (7, 18), (8, 15)))]
+MONTHLY = [
+    date(2014, 4, 17),
+    *(date(2014, month, day) for month, day in ((5, 16), (6, 20), (7, 18), (8, 15))),
+]
 ASSIGNED_AT = datetime(2014, 2, 20, 9, 31)
 """From when on the covered call's short leg is exercised, once, as soon as there is one."""
 GAP = datetime(2014, 3, 13, 11, 15)
@@ -213,7 +215,9 @@ SHARED = Shared()
 class CrashWorld(World):
     """The scripted world with a disk, probes and copies."""
 
-    def __init__(self, setting: Setting, disk: dict[str, bytes], parameters: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, setting: Setting, disk: dict[str, bytes], parameters: dict[str, str] | None = None
+    ) -> None:
         self.setting = setting
         self.market = ScriptedMarket(BEGIN, spot=wave, volatility=0.15, half_spread=0.01, tick=0.01)
         self.market.contracts = SHARED.contracts

@@ -129,8 +129,7 @@ def test_never_a_second_long_call_on_the_symbol() -> None:
     w.live = True
     w.broker.move(other.symbol, 1, 52.0)
     w.boot()
-    w.host.runners["ipmcc"].definition.recognise  # noqa: B018  (it would be recognised as ours: it is the operator's)
-    w.host.reconciler._recognise = lambda machine, holding: None  # type: ignore[method-assign]
+    w.host.attribution.recognise = lambda *question: None  # type: ignore[method-assign]
     w.start()
     assert w.host.on_command("adopt", {"contract": other.name})
     w.run(at("13:00"))
