@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from algorithm.books import awaited
 from state.machine import Machine
 from state.records import Holding, PositionLeg
 from strategies.contracts import Contract, Right
-from strategies.position import SHARES
+from strategies.position import SHARES, amount
 
 Recognise = Callable[[Machine, Holding, Sequence[PositionLeg]], str | None]
 """Answers in which role a machine, with these legs of its own, could own a holding that no document explains."""
@@ -77,19 +78,31 @@ def allocate(
                 result.legs[claim.machine.name].append(leg)
     gone = [claim for each in claims.values() for claim in each if abs(claim.got) < abs(claim.expected)]
     for rest in rests:
-        rest = _deliver(result, gone, rest, contract_of)
+        rest = _deliver(result, machines, gone, rest, contract_of)
         if abs(rest.quantity) > TINY:
             _inherit(result, machines, rest, recognise)
     return result
 
 
 def _deliver(
-    result: Allocation, gone: list[Claim], rest: Holding, contract_of: Callable[[str], Contract]
+    result: Allocation,
+    machines: Sequence[Machine],
+    gone: list[Claim],
+    rest: Holding,
+    contract_of: Callable[[str], Contract],
 ) -> Holding:
     """Give shares to those whose option on them is gone, and return what is left: an exercise nobody saw."""
     share = contract_of(rest.contract)
     left = rest.quantity
-    for claim in gone if share.right is Right.SHARE else ():
+    if share.right is not Right.SHARE:
+        return rest
+    for machine in machines:
+        due = amount(machine.values, awaited(share.root))
+        if due * left > 0:
+            part = due if abs(due) < abs(left) else left
+            _add(result.legs[machine.name], rest._replace(quantity=part), SHARES)
+            left -= part
+    for claim in gone:
         option = contract_of(claim.contract)
         if option.root != share.root or option.right is Right.SHARE:
             continue

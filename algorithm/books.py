@@ -5,6 +5,7 @@ LEAN's closed trades book cash-settled options at an exit price of 0 (lean-seman
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from state.machine import Machine
@@ -15,6 +16,8 @@ TOTAL_CASH = "total_cash_usd"
 """Management value: all that the strategy's fills and settlements ever brought, fees taken off."""
 TOTAL_FEES = "total_fees_usd"
 """Management value: the fees in it."""
+AWAITED = "awaited_shares."
+"""Management value: the shares of an exercise of which only the option's event has come yet."""
 DECIMALS = 6
 """Sums are rounded so that binary dust never reaches a cent."""
 
@@ -63,9 +66,20 @@ def changed_sums(machine: Machine, cash_usd: float, fee_usd: float) -> dict[str,
     return {name: round(amount(machine.values, name) + by, DECIMALS) for name, by in changes}
 
 
-def book(machine: Machine, fill: Fill) -> None:
-    """Remember a fill: it happened at the broker, whether it can be stored or not."""
-    machine.update(legs=booked(machine.legs, fill), values=booked_values(machine, fill))
+def book(machine: Machine, fill: Fill, more: Mapping[str, Scalar] | None = None) -> None:
+    """Remember a fill: it happened at the broker, whether it can be stored or not.
+
+    Parameters
+    ----------
+    more : management values to remember in the same write
+    """
+    values = {**booked_values(machine, fill), **(more or {})}
+    machine.update(legs=booked(machine.legs, fill), values=values)
+
+
+def awaited(root: str) -> str:
+    """Return the management value that says how many shares an exercise has yet to deliver."""
+    return f"{AWAITED}{root}"
 
 
 def adjust(machine: Machine, cash_usd: float, fee_usd: float) -> None:

@@ -32,7 +32,8 @@ class DrawdownWatch:
 
     def look(self, now: datetime) -> None:
         """Take note of the account's value, and close what the ladder says."""
-        self._next = now + self._pause
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        self._next = midnight + ((now - midnight) // self._pause + 1) * self._pause
         step = self._manager.observe_equity(self._market.equity_usd())
         if step is None or step.action not in (DrawdownAction.CLOSE_LOSERS, DrawdownAction.CLOSE_ALL):
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from algorithm.attribution import Attribution, Party
@@ -94,12 +95,15 @@ class Host:
         self.recovery = RecoveryManager(self.clock)
         self.reporter = Reporter(market)
         self.shortlists = Shortlists(market, self.manager)
-        self.gateway = OrderGateway(broker, market, self._intent_ended, self.reporter.on_fill)
+        self.gateway = OrderGateway(
+            broker, market, self._intent_ended, self.reporter.on_fill, self._position_changed
+        )
+        traded = partial(self._settled, ours=False)
         self.settlements = Settlements(
-            market, self.manager, sessions, self._settled, self.reporter.on_settlement
+            market, self.manager, sessions, self._settled, traded, self.reporter.on_settlement
         )
         self.attribution = Attribution(market, self.manager)
-        self.orphans = Orphans(broker, market, self.manager, self.attribution, self._settled)
+        self.orphans = Orphans(broker, market, self.manager, self.attribution, traded)
         self.reconciler = Reconciler(
             broker,
             market,
@@ -342,10 +346,13 @@ class Host:
     def _intent_ended(self, machine: Machine, problem: str) -> None:
         self.runners[machine.name].intent_ended(problem)
 
-    def _settled(self, machine: Machine, fill: Fill, what: str) -> None:
+    def _position_changed(self, machine: Machine, what: str) -> None:
+        self.runners[machine.name].position_changed(what)
+
+    def _settled(self, machine: Machine, fill: Fill, what: str, *, ours: bool = True) -> None:
         self.log(f"{machine.name}: {what}")
         machine.note(what)
-        self.runners[machine.name].intent_ended("")
+        self._intent_ended(machine, "") if ours else self._position_changed(machine, what)
 
     def _guarded(self, what: str, action: Callable[[], Any]) -> Any:
         """Do something of the host's own that must not raise into LEAN."""

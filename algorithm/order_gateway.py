@@ -36,11 +36,20 @@ Booked = Callable[[Machine, Fill, Intent], None]
 class OrderGateway:
     """All orders of all machines."""
 
-    def __init__(self, broker: Broker, market: Market, finished: Finished, on_fill: Booked) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        market: Market,
+        finished: Finished,
+        on_fill: Booked,
+        late: Finished | None = None,
+    ) -> None:
         self.broker = broker
         self.market = market
         self.finished = finished
         self.on_fill = on_fill
+        self.late = late or (lambda machine, what: finished(machine, ""))
+        """Told when an order filled after all whose intent was thought to be over."""
         self._by_machine: dict[str, Working] = {}
         self._by_tag: dict[str, Working] = {}
         self._by_order: dict[int, Working] = {}
@@ -157,7 +166,9 @@ class OrderGateway:
         if self.working(working.machine) is working:
             self._settle_stage(working)
         elif update.fill_quantity:
-            self.finished(working.machine, "")  # it filled after all, when its intent was thought to be over
+            self.late(
+                working.machine, f"{update.fill_quantity:+g} {update.name} filled after the order's end"
+            )
         return True
 
     def forget(self, machine: Machine) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from algorithm.allocation import allocate
 from algorithm.attribution import Attribution
-from algorithm.books import NEW_CYCLE, Fill, book
+from algorithm.books import AWAITED, NEW_CYCLE, Fill, book
 from algorithm.order_gateway import OrderGateway
 from algorithm.orphans import Orphans
 from algorithm.ports import Broker, Market, OpenOrder
@@ -143,6 +143,9 @@ class Reconciler:
         for key in sorted({*real, *known}):
             delivered = (machine.name, key[0]) in allocation.delivered
             self._correct(machine, known.get(key), real.get(key), delivered)
+        came = {name: 0.0 for name, due in machine.values.items() if name.startswith(AWAITED) and due}
+        if came:
+            machine.update(values=came)
 
     def _correct(
         self, machine: Machine, old: PositionLeg | None, new: PositionLeg | None, delivered: bool

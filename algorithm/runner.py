@@ -63,6 +63,7 @@ class Runner:
         self._busy = False
         self._again = False
         self._problem = ""
+        self._changed = ""
 
     @property
     def name(self) -> str:
@@ -87,6 +88,11 @@ class Runner:
         if not self._busy:
             self.step()
 
+    def position_changed(self, what: str) -> None:
+        """Compare with the broker, now or when the present step ends: no order at work explains this."""
+        self._changed = what
+        self.intent_ended("")
+
     def step(self) -> None:
         """Do everything there is to do now. Never raises."""
         self._busy = True
@@ -108,6 +114,7 @@ class Runner:
             self.gateway.walk(self.machine)
         for _ in range(MOST_STEPS):
             self._again = False
+            self._compare_if_changed()
             self._report_problem()
             self._check_position()
             if self.machine.state == S.RECOVERY:
@@ -232,6 +239,14 @@ class Runner:
             self.machine.update(values=changed)
 
     # --- what went wrong ---
+
+    def _compare_if_changed(self) -> None:
+        """Go to RECOVERY when the position changed from outside: what protected a leg may be gone."""
+        changed, self._changed = self._changed, ""
+        machine = self.machine
+        settled = machine.state in (S.RECOVERY, S.ERROR)  # compared anyway, or left to an operator
+        if changed and not settled and machine.table.allows(machine.state, S.RECOVERY):
+            machine.transition(S.RECOVERY, changed)
 
     def _report_problem(self) -> None:
         """Hand the broker's complaint to the recovery, as the error that it is."""

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from algorithm.books import DECIMALS, TOTAL_CASH, Fill, book
+from algorithm.books import DECIMALS, TOTAL_CASH, Fill, awaited, book
 from algorithm.ports import Market, OrderUpdate
 from state.machine import Machine
 from state.manager import UnifiedStateManager
 from state.records import PositionLeg
+from strategies.contracts import Contract, Right
 from strategies.position import CASH, SHARES, amount
 from strategies.sessions import Sessions
 
@@ -82,12 +83,15 @@ class Settlements:
         manager: UnifiedStateManager,
         sessions: Sessions,
         settled: Settled,
+        traded: Settled,
         recorded: Recorded,
     ) -> None:
         self._market = market
         self._manager = manager
         self._sessions = sessions
         self._settled = settled
+        self._traded = traded
+        """Told of a trade that was not ours."""
         self._recorded = recorded
         self._delivered: dict[int, list[tuple[Machine, float]]] = {}
         """Order of an exercise: who owned how much of the option, for the shares that follow."""
@@ -133,13 +137,21 @@ class Settlements:
         """Take the option away from each owner, for its intrinsic value where it is settled in cash."""
         contract = self._market.contract(update.symbol)
         worth = 0.0 if update.underlying_price is None else contract.intrinsic(update.underlying_price)
-        delivers = not update.cash_settled and worth > 0
+        # Before its last day an option only ends by delivering, whatever it is worth.
+        delivers = not update.cash_settled and (worth > 0 or self._early(contract))
         if not update.cash_settled:
             self._delivered[update.order_id] = [(machine, leg.quantity) for machine, leg in owners]
         for machine, leg in owners:
             value = worth if update.cash_settled else 0.0
             fill = Fill(leg.contract, leg.name, leg.role, -leg.quantity, value, contract.multiplier)
-            book(machine, fill)
+            due = 0.0
+            if delivers:
+                sign = 1 if contract.right is Right.CALL else -1
+                due = (
+                    amount(machine.values, awaited(contract.root)) + leg.quantity * contract.multiplier * sign
+                )
+            # With the option gone and the shares not there, a crash must not make them nobody's.
+            book(machine, fill, {awaited(contract.root): due} if delivers else None)
             self._recorded(machine, self._settlement(machine, leg, worth, update.cash_settled))
             what = f"{leg.quantity:+g} {leg.name} settled at {value:.2f}: {update.message}"
             if delivers:
@@ -150,9 +162,7 @@ class Settlements:
 
     def _settlement(self, machine: Machine, leg: PositionLeg, worth: float, cash_settled: bool) -> Settlement:
         kind = settlement_kind(leg.quantity, worth, cash_settled)
-        expiry, now = self._market.contract(leg.contract).expiry, self._market.now()
-        last = self._sessions.on(expiry)
-        early = now.date() < expiry if last is None else now < last.closes_at
+        early = self._early(self._market.contract(leg.contract))
         return Settlement(
             strategy=machine.name,
             cycle=machine.cycle,
@@ -163,6 +173,11 @@ class Settlements:
             kind=kind,
             by_neglect=neglected(kind, leg.quantity, cash_settled, early),
         )
+
+    def _early(self, contract: Contract) -> bool:
+        """Answer whether a contract could still be traded."""
+        now, last = self._market.now(), self._sessions.on(contract.expiry)
+        return now.date() < contract.expiry if last is None else now < last.closes_at
 
     def _deliver(self, update: OrderUpdate) -> bool:
         """Give the shares of an exercise to whoever owned the option, in proportion."""
@@ -179,7 +194,8 @@ class Settlements:
                 1,
                 update.fee_usd * quantity / total,
             )
-            book(machine, fill)
+            due = awaited(self._market.contract(update.symbol).root)
+            book(machine, fill, {due: amount(machine.values, due) - part})
             self._settled(machine, fill, f"{part:+g} {update.name} delivered at {update.fill_price:.2f}")
         return True
 
@@ -202,7 +218,7 @@ class Settlements:
             )
             book(machine, fill)
             why = update.message or update.tag
-            self._settled(machine, fill, f"{part:+g} {leg.name} traded by somebody else: {why}")
+            self._traded(machine, fill, f"{part:+g} {leg.name} traded by somebody else: {why}")
             left -= part
             if not left:
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from state.records import Intent, PositionLeg
@@ -136,10 +136,14 @@ def next_open(view: View) -> datetime:
 
 
 def next_look(view: View, minutes: int, *others: datetime) -> datetime:
-    """Return when a held position is looked at again: in so many minutes, at one of the others if sooner."""
+    """Return when a held position is looked at again: every so many minutes, at one of the others if sooner.
+
+    Counted from the open, not from the last look: a restart must not change what a position is judged on.
+    """
     if market_open(view) is not True:
         return next_open(view) + MINUTE
-    looks = [next_minute(view.now) + timedelta(minutes=minutes - 1), *others]
+    opened, pause = view.sessions.on_or_after(view.now.date()).opens_at, minutes * MINUTE
+    looks = [opened + ((view.now - opened) // pause + 1) * pause, *others]
     return min(at for at in looks if at > view.now)
 
 

@@ -9,13 +9,15 @@ as the undisturbed run did, or through the next days.
 from __future__ import annotations
 
 import argparse
+import functools
 import multiprocessing
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
+from objectstore import journal
 from tests.crash.checks import Broken, Trace, Watch, books, fingerprint, log_is_whole
 from tests.crash.worlds import END, SETTINGS, CrashWorld, Setting, Snapshot, revive, snapshot
 
@@ -23,8 +25,14 @@ DAMAGES = ("none", "untagged", "late", "late, untagged", "torn")
 """What the crash took besides: nothing, the orders' tags, the last five seconds of documents, half a document."""
 OUTAGES = (0, 0, 0, 3, 0, 45, 0, 26 * 60)
 """Minutes until the process is back, by the number of the point."""
+STEPS = 10
+"""Of the steps that follow one another without a change on disk or at the broker, every so many-th is tried."""
 QUIET_DAYS = 2
 """How long a run is watched that does not come back to what the undisturbed one did."""
+
+
+# The same lines of the audit log are read again at every restart.
+journal.decode_record = functools.lru_cache(maxsize=100_000)(journal.decode_record)
 
 
 class Recorded(NamedTuple):
@@ -77,13 +85,17 @@ def record(setting: Setting) -> Recorded:
     return Recorded(points, snapshots, trace)
 
 
-def restart(
-    setting: Setting, found: Snapshot, damage: str, trace: Trace, to_the_end: bool = False
+def restart(setting: Setting, found: Snapshot, damage: str, trace: Trace) -> Verdict:
+    """Start a new process on what a crash left, after a while or at once, and judge what it does."""
+    return judge(setting, found, damage, trace, OUTAGES[found.number % len(OUTAGES)])
+
+
+def judge(
+    setting: Setting, found: Snapshot, damage: str, trace: Trace, outage: int, *, to_the_end: bool = False
 ) -> Verdict:
-    """Start a new process on what a crash left, and judge what it does."""
+    """Judge one restart, so many minutes after the crash."""
     kind, _, tags = damage.partition(", ")
     tagged = "untagged" not in (kind, tags)
-    outage = OUTAGES[found.number % len(OUTAGES)]
     world = revive(setting, found, kind, tags=tagged)
     watch = Watch(world)
     try:
@@ -117,20 +129,12 @@ def _follow(world: CrashWorld, trace: Trace, to_the_end: bool) -> str:
     return "other"
 
 
-def under_way(found: Snapshot, trace: Trace) -> bool:
-    """Return whether something was going on at a crash that a restart may rightly do otherwise."""
-    return bool(found.resting or found.untold)
-
-
-def run(
-    setting: Setting, recorded: Recorded, numbers: Iterable[int], damages: Sequence[str]
-) -> list[Verdict]:
-    """Restart from so many snapshots under every damage."""
-    return [
-        restart(setting, recorded.snapshots[number], damage, recorded.trace)
-        for number in numbers
-        for damage in damages
-    ]
+def chosen(recorded: Recorded, every: int = 1) -> list[int]:
+    """Return the numbers of the snapshots to restart from."""
+    quiet = ("step", "step over")
+    busy = [each.number for each in recorded.snapshots if each.kind not in quiet]
+    steps = [each.number for each in recorded.snapshots if each.kind in quiet]
+    return sorted([*busy[::every], *steps[:: STEPS * every]])
 
 
 def _share(job: tuple[str, int, int, int]) -> tuple[Counter[str], list[Verdict]]:
@@ -139,9 +143,10 @@ def _share(job: tuple[str, int, int, int]) -> tuple[Counter[str], list[Verdict]]
     recorded = record(setting)
     counts: Counter[str] = Counter()
     broken = []
-    numbers = range(worker * every, len(recorded.snapshots), workers * every)
+    numbers = chosen(recorded, every)[worker::workers]
     for done, number in enumerate(numbers):
-        for verdict in run(setting, recorded, [number], DAMAGES):
+        for damage in DAMAGES:
+            verdict = restart(setting, recorded.snapshots[number], damage, recorded.trace)
             counts[f"{verdict.damage}: {verdict.outcome}"] += 1
             if verdict.outcome == "broken":
                 broken.append(verdict)

@@ -273,7 +273,7 @@ def test_a_disabled_strategy_does_nothing() -> None:
 
 
 def test_a_margin_call_on_our_contract_is_booked_to_its_owner() -> None:
-    """Somebody else closes a leg: it is owned no more, and the machine is told."""
+    """Somebody else closes a wing: it is owned no more, and what it protected is closed at once."""
     w = checked()
     w.run(at("10:10"))
     leg = next(each for each in w.machine.legs if each.role == "long_put")
@@ -283,7 +283,9 @@ def test_a_margin_call_on_our_contract_is_booked_to_its_owner() -> None:
     )
     w.host.on_order_update(update)
     w.host.on_order_update(update)
-    assert len(w.machine.legs) == 3
+    assert "long_put" not in {each.role for each in w.machine.legs}
+    assert w.states()[-3:] == ["ACTIVE", "RECOVERY", "DEFENSIVE_EXIT"] or w.machine.state == "COMPLETE"
+    assert all(quantity > 0 for quantity in w.market.positions.values())
     assert any("traded by somebody else: Margin Call" in r.reason for r in w.host.audit.recent)
 
 
