@@ -16,6 +16,8 @@ TOTAL_CASH = "total_cash_usd"
 """Management value: all that the strategy's fills and settlements ever brought, fees taken off."""
 TOTAL_FEES = "total_fees_usd"
 """Management value: the fees in it."""
+UNCOUNTED = "uncounted"
+"""Management value: whether the result of this cycle's position is still to be counted as won or lost."""
 AWAITED = "awaited_shares."
 """Management value: the shares of an exercise of which only the option's event has come yet."""
 DECIMALS = 6
@@ -87,5 +89,11 @@ def adjust(machine: Machine, cash_usd: float, fee_usd: float) -> None:
     machine.update(values=changed_sums(machine, cash_usd, fee_usd))
 
 
-NEW_CYCLE: dict[str, Scalar] = {CASH: 0.0, FEES: 0.0, "entry_whole": False, "credit_usd": 0.0}
+NEW_CYCLE: dict[str, Scalar] = {
+    CASH: 0.0,
+    FEES: 0.0,
+    "entry_whole": False,
+    "credit_usd": 0.0,
+    UNCOUNTED: True,
+}
 """Management values at the beginning of a cycle."""

@@ -143,6 +143,7 @@ class Host:
             self._day = self.first_day - timedelta(days=1)
             self._cover_sessions()
             self._guarded("start", lambda: self.reconciler.start(list(self.runners.values())))
+            self._guarded("report", lambda: self.reporter.count_positions(self.manager.machines))
             self._guarded("halt", self.manager.enforce_halt)
             for runner in self.runners.values():
                 runner.account_from(self._day)

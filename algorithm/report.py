@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from algorithm.books import DECIMALS, TOTAL_CASH, TOTAL_FEES, Fill
+from algorithm.books import DECIMALS, TOTAL_CASH, TOTAL_FEES, UNCOUNTED, Fill
 from algorithm.ports import Market
 from algorithm.settlements import Settlement
 from state.machine import Machine
@@ -90,7 +90,6 @@ class Reporter:
     def __init__(self, market: Market) -> None:
         self._market = market
         self.settlements: list[Settlement] = []
-        self._opened: set[str] = set()
         self._fills: dict[str, dict[tuple[int, str], float]] = {}
         """Per strategy and entry (cycle, group): seconds until its last fill so far."""
         self._stays: dict[str, dict[str, float]] = {}
@@ -117,21 +116,25 @@ class Reporter:
         stays = self._stays.setdefault(machine.name, {})
         source = str(record.source)
         stays[source] = stays.get(source, 0.0) + record.duration.total_seconds()
-        holding = machine.table.holding
-        if record.target in holding and record.source not in holding:
-            self._opened.add(machine.name)
-        elif record.source in holding and record.target not in holding and machine.name in self._opened:
-            self._opened.discard(machine.name)
-            self._close_position(machine)
+        self.count_position(machine)
 
-    def _close_position(self, machine: Machine) -> None:
+    def count_positions(self, machines: Iterable[Machine]) -> None:
+        """Count what a former process could not count any more."""
+        for machine in machines:
+            self.count_position(machine)
+
+    def count_position(self, machine: Machine) -> None:
+        """Count what a position brought when it is over, once: a process may have died before it did."""
+        if machine.state in machine.table.holding or machine.values.get(UNCOUNTED) is not True:
+            return
         pnl, fees = amount(machine.values, CASH), amount(machine.values, FEES)
         whole = machine.values.get(ENTRY_WHOLE) is True
         if not (whole or pnl or fees):
             return  # an entry of which nothing filled
         kind = ("won" if pnl > 0 else "lost") if whole else "rolled_back"
         total = round(amount(machine.values, f"{kind}_usd") + pnl, DECIMALS)
-        machine.update(values={kind: count(machine.values, kind) + 1, f"{kind}_usd": total})
+        counted = {kind: count(machine.values, kind) + 1, f"{kind}_usd": total, UNCOUNTED: False}
+        machine.update(values=counted)
         self.mark([machine])
 
     def mark(self, machines: Iterable[Machine]) -> None:
