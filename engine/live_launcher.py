@@ -14,6 +14,7 @@ from engine.commands.file_command_handler import FileCommandHandler
 from engine.common.time import MINUTE, SECOND
 from engine.common.time_zones import TimeZones
 from engine.paper.lock import RUN_LOCK, locked
+from engine.paper.probe import Probe, nobody_looks
 from engine.paper.process import broker_process
 from engine.paper.session import LiveRequest, PaperSession, period
 
@@ -56,8 +57,12 @@ class LiveOutcome:
     signal: int | None
 
 
-def run_live(request: LiveRequest, options: LiveOptions) -> LiveOutcome:
+def run_live(request: LiveRequest, options: LiveOptions, probe: Probe = nobody_looks) -> LiveOutcome:
     """Run an algorithm until its market ends, or until SIGINT or SIGTERM asks it to stop.
+
+    Parameters
+    ----------
+    probe : looks at everything that leaves a trace (`engine.paper.probe`)
 
     Raises
     ------
@@ -71,9 +76,8 @@ def run_live(request: LiveRequest, options: LiveOptions) -> LiveOutcome:
     ):
         _sit_out(broker, request, options.outage_minutes)
         pace = _Pace(options.speed, stopping)
-        session = PaperSession(
-            request, broker, may_go_on=pace.may_go_on, clock=None if options.speed is None else _wall_clock
-        )
+        clock = None if options.speed is None else _wall_clock
+        session = PaperSession(request, broker, probe, pace.may_go_on, clock)
         pace.attend(session, request.storage / COMMANDS)
         result = session.run()
         reached = TimeZones.NEW_YORK.local_datetime(int(broker.status()["stamp"]))

@@ -18,6 +18,7 @@ from engine.common.enums import AccountType, BrokerageName, OptionStyle, OrderSt
 from engine.common.symbol import Symbol
 from engine.common.time import HOUR
 from engine.corporate_actions import CorporateActions
+from engine.data.universe_selection.security_changes import NO_CHANGES
 from engine.data_feeds.universe_selection import UniverseSelection
 from engine.orders.cancel_order_request import CancelOrderRequest
 from engine.orders.group_order_manager import GroupOrderManager
@@ -336,19 +337,12 @@ class PaperAccount:
             self.handler.process_synchronous_events()
 
     def _step(self, stamp: int) -> None:
-        from engine.data.universe_selection.security_changes import NO_CHANGES
-
         changes = NO_CHANGES
         for symbol in self._feed.final_delistings(stamp):
             changes = changes + self._selection.handle_delisting(symbol, False)
         self._feed.changes = changes
         self._manager.step(stamp)
         self._feed.changes = NO_CHANGES
-
-    def wanted_securities(self) -> set[str]:
-        """Return the ids of everything that a position or an open order needs."""
-        wanted = {row.security for row in self.holdings()}
-        return wanted | {str(order.symbol.id) for order in self.open_orders()}
 
 
 def _may_be_exercised(option: Any) -> bool:

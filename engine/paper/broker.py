@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -111,7 +112,7 @@ class PaperBroker:
     @property
     def _account_now(self) -> PaperAccount:
         if self._account is None:
-            raise EngineError("the paper account has not been opened")
+            raise EngineError("the paper account is not open")
         return self._account
 
     def snapshot(self) -> Fields:
@@ -269,15 +270,17 @@ class PaperBroker:
         cash = account.cash()
         happened = self._faults.happened
         changed = bool(notices or orders or cash != self._stored_cash or account.new_securities or happened)
-        ledger.begin(changes_hands=changed)
         try:
+            ledger.begin(changes_hands=changed)
             ledger.set_fact("market_time", account.now)
             if changed:
                 self._store(account, notices, orders, cash)
             ledger.commit()
-        except BaseException:
+        except sqlite3.Error as error:
+            # what is not in the ledger has not happened: this account is no longer the truth
             ledger.roll_back()
-            raise
+            self._account = None
+            raise EngineError(f"the paper broker's ledger cannot be written: {error}") from error
         for notice in notices:
             self._telling.add(notice, account.now)
         return result

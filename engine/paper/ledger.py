@@ -186,10 +186,6 @@ class Ledger:
     def add_security(self, row: SecurityRow) -> None:
         self._connection.execute("insert or replace into securities values (?, ?, ?, ?, ?)", row)
 
-    def drop_securities(self, securities: Iterable[str]) -> None:
-        rows = [(security,) for security in securities]
-        self._connection.executemany("delete from securities where security = ?", rows)
-
     def set_holdings(self, rows: Iterable[HeldRow]) -> None:
         """Replace all positions."""
         self._connection.execute("delete from holdings")

@@ -42,7 +42,11 @@ def broker_process(
         yield connection
     finally:
         connection.close()
-        process.wait(_SECONDS_TO_END)
+        try:
+            process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            process.kill()  # its ledger is whole at any moment
+            process.wait()
 
 
 def _environment() -> dict[str, str]:

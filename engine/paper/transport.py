@@ -68,19 +68,24 @@ class BrokerConnection:
         return self._ask("cancel", stamp, order_id)
 
     def close(self) -> None:
-        self._stream.close()
+        with suppress(OSError):  # what was not sent any more
+            self._stream.close()
         self._connection.close()
 
 
 def serve(broker: Broker, connection: socket.socket) -> None:
     """Answer until the client is gone. What an answer tells is in the ledger already."""
-    with connection.makefile("rwb") as stream:
-        for line in stream:
-            try:
-                stream.write(json.dumps(_answer(broker, line)).encode() + b"\n")
-                stream.flush()
-            except OSError:
-                return
+    stream = connection.makefile("rwb")
+    while True:
+        line = b""
+        with suppress(OSError):  # a client that was killed resets the connection
+            line = stream.readline()
+        if not line.endswith(b"\n"):
+            return
+        answer = json.dumps(_answer(broker, line)).encode()
+        with suppress(OSError):
+            stream.write(answer + b"\n")
+            stream.flush()
 
 
 def _answer(broker: Broker, line: bytes) -> Fields:
