@@ -85,6 +85,8 @@ class LeanMarket:
         self._chains: dict[tuple[str, date, date], tuple[date, Sequence[Listed]]] = {}
         self._sides: dict[str, dict[str, tuple[float, datetime]]] = {}
         """Per contract, the price and the time at which each side was last really quoted."""
+        self._quotes: dict[str, tuple[Any, datetime, Quote]] = {}
+        """Per contract, the quote of a bar at a time: within one moment it is asked for several times."""
         wanted = set(products) - set(FUTURES)
         for ticker in sorted({WEEKLY_ROOTS.get(product, product) for product in wanted}):
             self._add_underlying(ticker)
@@ -144,9 +146,8 @@ class LeanMarket:
     @staticmethod
     def _price_of(security: Any) -> Price | None:
         last = security.get_last_data()
-        if last is None or security.price <= 0:
-            return None
-        return Price(float(security.price), security.local_time - last.end_time)
+        price = 0.0 if last is None else float(security.price)
+        return Price(price, security.local_time - last.end_time) if price > 0 else None
 
     def quote(self, symbol: str) -> Quote:
         """Return the live quote of a subscribed contract, each side with its own age.
@@ -159,18 +160,22 @@ class LeanMarket:
         bar = security.get_last_data() if security is not None else None
         if security is None or bar is None:
             return NO_QUOTE
-        if not hasattr(bar, "bid"):  # shares: their bars are of trades
-            age = security.local_time - bar.end_time
-            return Quote(float(security.bid_price), float(security.ask_price), age, age)
-        seen = self._sides.setdefault(symbol, {})
-        sized = bar.last_bid_size > 0 or bar.last_ask_size > 0
-        for side, prices, size in (
-            ("bid", bar.bid, bar.last_bid_size),
-            ("ask", bar.ask, bar.last_ask_size),
-        ):
-            if prices is not None and (size > 0 or not sized):
-                seen[side] = (float(prices.close), bar.end_time)
         now = security.local_time
+        known = self._quotes.get(symbol)
+        if known is None or known[0] is not bar or known[1] != now:
+            known = self._quotes[symbol] = (bar, now, self._read_quote(symbol, security, bar, now))
+        return known[2]
+
+    def _read_quote(self, symbol: str, security: Any, bar: Any, now: datetime) -> Quote:
+        ended = bar.end_time
+        if not hasattr(bar, "bid"):  # shares: their bars are of trades
+            return Quote(float(security.bid_price), float(security.ask_price), now - ended, now - ended)
+        seen = self._sides.setdefault(symbol, {})
+        bid_size, ask_size = bar.last_bid_size, bar.last_ask_size
+        sized = bid_size > 0 or ask_size > 0
+        for side, prices, size in (("bid", bar.bid, bid_size), ("ask", bar.ask, ask_size)):
+            if prices is not None and (size > 0 or not sized):
+                seen[side] = (float(prices.close), ended)
         bid, ask = seen.get("bid"), seen.get("ask")
         return Quote(
             bid[0] if bid else None,
@@ -313,6 +318,7 @@ class LeanMarket:
     def unsubscribe(self, symbol: str) -> None:
         """End the quotes of a contract, unless it is held or at work: LEAN would liquidate it."""
         self._sides.pop(symbol, None)
+        self._quotes.pop(symbol, None)
         lean = self.symbol(symbol)
         if lean.security_type in (SecurityType.EQUITY, SecurityType.INDEX):
             return

@@ -51,12 +51,15 @@ class Sessions:
         self._calendar = calendar
         self._days: list[Session] = []
         self._dates: list[date] = []
+        self._asked: tuple[date, int] = (date.min, 0)
+        """The last date that was looked up and its place: the same one is asked for all day."""
 
     def cover(self, first: date, last: date) -> None:
         """Have the sessions of a longer range known; a live run outlasts what was loaded at its start."""
         if first < self._first or last > self._last:
             self._first, self._last = min(first, self._first), max(last, self._last)
             self._days, self._dates = [], []
+            self._asked = (date.min, 0)
 
     def _load(self) -> list[Session]:
         # Half a second of import that only a running algorithm pays.
@@ -82,12 +85,15 @@ class Sessions:
         return found
 
     def _index(self, day: date) -> int:
+        if self._asked[0] == day:
+            return self._asked[1]
         if not self._first <= day <= self._last:
             raise ValueError(f"{day} is outside the loaded sessions {self._first} to {self._last}")
         if not self._days:
             self._days = self._load()
             self._dates = [session.date for session in self._days]
-        return bisect_left(self._dates, day)
+        self._asked = (day, bisect_left(self._dates, day))
+        return self._asked[1]
 
     def on(self, day: date) -> Session | None:
         """Return the session of a date, None when the exchange is closed all day."""

@@ -55,10 +55,15 @@ def _lookup(own: Any) -> Any:
             known = python_name(self, name)
             if known is not None:
                 return getattr(self, known)
-        if own is None or isinstance(getattr(type(self), name, None), property):
-            # the first error is raised once more: it says what really failed
+        if own is None:
             return object.__getattribute__(self, name)
-        return own(self, name)
+        try:
+            return own(self, name)
+        except Exception:
+            if isinstance(getattr(type(self), name, None), property):
+                # the first error is raised once more: it says what really failed
+                return object.__getattribute__(self, name)
+            raise
 
     return find
 

@@ -130,8 +130,9 @@ class SubscriptionWindow:
 
     def _bar(self, block: Block, position: int, end: int) -> Any:
         bar = self.subscription.configuration.type.of_row(block.columns, block.row(position))
+        bar.end_stamp = end
         if isinstance(block, MappedBlock):
-            bar.start_stamp, bar.end_stamp = int(block.starts[position]), end
+            bar.start_stamp = int(block.starts[position])
         return bar
 
     def newest(self, stamp: int) -> Any:

@@ -51,7 +51,7 @@ def bar(
 def quoting(lean_market: Any, *bars: Any) -> Any:
     """Return the quote after the security has shown these bars, one a minute, the last one now."""
     market = lean_market.LeanMarket.__new__(lean_market.LeanMarket)
-    market._sides = {}
+    market._sides, market._quotes = {}, {}
     quote = None
     for back, each in zip(range(len(bars) - 1, -1, -1), bars):
         local = NOW - timedelta(minutes=back)
