@@ -314,11 +314,11 @@ class Subscription:
         """Do the same for the newest real bar not after a stamp."""
         if stamp < self._quiet_until:
             return
-        end, self._quiet_until = self.window.newest_and_next(stamp)
-        if end is None or end <= self._handed:
+        found, self._quiet_until = self.window.newest_and_next(stamp)
+        if found is None or found[2] <= self._handed:
             return
-        self._handed = end
-        cache.add_data(self.window.newest(stamp))
+        self._handed = found[2]
+        cache.add_data(self.window.bar_of(*found))
 
     def __str__(self) -> str:
         return str(self.configuration)

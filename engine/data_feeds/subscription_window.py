@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -135,27 +136,25 @@ class SubscriptionWindow:
             bar.start_stamp = int(block.starts[position])
         return bar
 
-    def newest(self, stamp: int) -> Any:
-        """Return the newest real bar not after `stamp`, None when there is none."""
-        found = self._locate(stamp)
-        if found is None:
-            return None
-        end = found[0].end_list[found[1]]
-        return self._built if self._built_at == end else self._bar(*found, end)
+    def bar_of(self, block: Block, position: int, end: int) -> Any:
+        """Return the bar of a place that `newest_and_next` found; a step sees one object."""
+        return self._built if self._built_at == end else self._bar(block, position, end)
 
-    def newest_and_next(self, stamp: int) -> tuple[int | None, int]:
-        """Return when the newest real bar not after `stamp` ended, and before which stamp there is no newer one."""
-        found: int | None = None
+    def newest_and_next(self, stamp: int) -> tuple[tuple[Block, int, int] | None, int]:
+        """Return the place of the newest real bar not after `stamp`, and before which stamp there is no newer one."""
+        found: tuple[Block, int, int] | None = None
         nothing_until = self.high + 1
         for block in self._blocks:
-            ends, after = block.end_list, block.position(stamp) + 1
-            if after < len(ends):
-                nothing_until = min(nothing_until, ends[after])
+            ends = block.end_list
+            after = bisect_right(ends, stamp)
+            if after < len(ends) and ends[after] < nothing_until:
+                nothing_until = ends[after]
             if after:
-                found = ends[after - 1]
+                found = block, after - 1, ends[after - 1]
         if found is None and self._last is not None:
             position = self._last.position(stamp)
-            found = self._last.end_list[position] if position >= 0 else None
+            if position >= 0:
+                found = self._last, position, self._last.end_list[position]
         return found, nothing_until
 
     def closes_after(self, stamp: int) -> list[np.ndarray] | None:

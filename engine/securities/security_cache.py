@@ -31,6 +31,7 @@ _TICK_BID, _TICK_ASK = reader("bid_price"), reader("ask_price")
 _TICK_BID_SIZE, _TICK_ASK_SIZE = reader("bid_size"), reader("ask_size")
 
 Readers = Mapping[str, Reader]
+_BARS = (MarketDataType.TRADE_BAR, MarketDataType.QUOTE_BAR)
 
 _NUMBERS = (
     "_price",
@@ -45,7 +46,7 @@ _NUMBERS = (
     "_volume",
 )
 
-_LOOK_AFTER = 8
+_LOOK_AFTER = 64
 """Data that may wait unread; then it is looked at, so that no more is kept alive."""
 
 # What each kind of data gives the numbers.
@@ -111,11 +112,9 @@ def end_of(data: BaseData) -> int:
 
 
 def _is_default_data_type(data: BaseData) -> bool:
-    # LEAN: SubscriptionManager.IsDefaultDataType: quotes do not move the price of an equity
+    # LEAN: SubscriptionManager.IsDefaultDataType: quotes do not move the price of an equity (of bars, see below)
     if data.symbol.security_type != SecurityType.EQUITY:
         return True
-    if data.data_type == MarketDataType.QUOTE_BAR:
-        return False
     return data.data_type != MarketDataType.TICK or data.tick_type != TickType.QUOTE
 
 
@@ -283,6 +282,9 @@ class SecurityCache:
 
     def _process(self, data: BaseData, store: bool) -> None:
         kind = data.data_type
+        if kind in _BARS:
+            self._process_bar(data, kind, store)
+            return
         if kind == MarketDataType.TICK and data.tick_type == TickType.OPEN_INTEREST:
             if store:
                 self.store_data([data], type(data))
@@ -297,30 +299,34 @@ class SecurityCache:
             self.store_data([data], type(data))
         if kind == MarketDataType.AUXILIARY:
             return
-        end = end_of(data)
-        is_default = _is_default_data_type(data)
-        # a trade bar that ends with a quote bar does not replace it
-        if is_default and (
-            self._last_data is None or self._last_quote_bar_end != end or kind != MarketDataType.TRADE_BAR
-        ):
+        if _is_default_data_type(data):
             self._last_data = data
         self.price_version += 1
-        if kind in (MarketDataType.TRADE_BAR, MarketDataType.QUOTE_BAR):
-            self._take(data, self._readers_of_bar(data, end, is_default))
-        elif kind == MarketDataType.TICK:
+        if kind == MarketDataType.TICK:
             self._take(data, _TICKS.get(data.tick_type, _POINT))  # type: ignore[attr-defined]
         elif kind != MarketDataType.BASE or data.value:
             self._take(data, _POINT)
 
-    def _readers_of_bar(self, bar: Any, end: int, is_default: bool) -> Readers:
-        is_trade = bar.data_type == MarketDataType.TRADE_BAR
-        moves_price = is_default and (self._last_quote_bar_end != end or self._last_ohlc_end != end)
+    def _process_bar(self, bar: Any, kind: MarketDataType, store: bool) -> None:
+        if bar.is_fill_forward:
+            return
+        if store:
+            self.store_data([bar], type(bar))
+        end = end_of(bar)
+        is_trade, with_quote = kind is MarketDataType.TRADE_BAR, self._last_quote_bar_end == end
+        is_default = is_trade or bar.symbol.security_type is not SecurityType.EQUITY
+        # a trade bar that ends with a quote bar does not replace it
+        if is_default and not (is_trade and with_quote and self._last_data is not None):
+            self._last_data = bar
+        self.price_version += 1
+        moves_price = is_default and not (with_quote and self._last_ohlc_end == end)
         if moves_price:
             self._last_ohlc_end = end
         if is_trade:
-            return _TRADE_BAR if moves_price else _TRADED
+            self._take(bar, _TRADE_BAR if moves_price else _TRADED)
+            return
         self._last_quote_bar_end = end
-        return _QUOTE_BAR if moves_price else _SIDES
+        self._take(bar, _QUOTE_BAR if moves_price else _SIDES)
 
     def _take(self, data: BaseData, readers: Readers) -> None:
         self._taken.append((data, readers))
