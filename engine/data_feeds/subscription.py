@@ -47,6 +47,11 @@ class LastRow:
         cache.sources.remove(self)
         self._subscription.hand_over(cache, self._stamp)
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the row is there without reading a file."""
+        return self._subscription.is_read
+
     def closes_ahead(self, stamp: int) -> list[np.ndarray]:
         """Return none: nothing comes any more."""
         return []
@@ -309,6 +314,12 @@ class Subscription:
     def pull(self, cache: SecurityCache) -> None:
         """Hand the newest real bar not after now to a security's cache, unless it was handed over before."""
         self.hand_over(cache, cache.time_keeper.utc_stamp)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the newest rows are there without reading a file."""
+        block = self.window.last_block()
+        return block is None or block.columns.is_decoded
 
     def hand_over(self, cache: SecurityCache, stamp: int) -> None:
         """Do the same for the newest real bar not after a stamp."""

@@ -79,6 +79,10 @@ class CacheSource(Protocol):
     def pull(self, cache: SecurityCache) -> None:
         """Hand the newest real row not after now to `cache.add_data`, unless it was handed over before."""
 
+    @property
+    def is_read(self) -> bool:
+        """Whether handing the newest row over costs no reading of a file."""
+
     def closes_ahead(self, stamp: int) -> Any:
         """Return the closes (arrays) that come after `stamp` in the planned window, None where nobody knows."""
 
@@ -154,6 +158,7 @@ class SecurityCache:
         "_last_open_interest_end",
         "_last_quote_bar_end",
         "_open_interest",
+        "_price_before_reset",
         "_properties",
         "_step",
         "_taken",
@@ -180,6 +185,7 @@ class SecurityCache:
         self.price_version = 0
         """Grows with every piece of data that may have moved the price."""
         self._earlier: SecurityCache | None = None
+        self._price_before_reset = _ZERO
         self._properties: dict[str, object] | None = None
         self._collected: list[BaseData] | None = None
         self._step = 0
@@ -401,12 +407,18 @@ class SecurityCache:
     def price_before_reset_decimal(self) -> Decimal:
         """Last price before the values were forgotten; holdings and settlements go on with it."""
         earlier = self._earlier
-        return _ZERO if earlier is None else earlier.price_decimal or earlier.price_before_reset_decimal
+        if earlier is not None:
+            self._price_before_reset = earlier.price_decimal or earlier.price_before_reset_decimal
+            self._earlier = None
+        return self._price_before_reset
 
     def reset(self) -> None:
         """Forget every value and every source (LEAN does so once the security is removed)."""
-        if self.sources or self.price_decimal:
-            # the last price is read when somebody asks for it: of most contracts nobody ever does
+        if all(source.is_read for source in self.sources):
+            self._price_before_reset = self.price_decimal or self.price_before_reset_decimal
+            self._earlier = None  # which would keep the rows it knows alive
+        else:
+            # a file nobody has read is read when somebody asks for the price: of most contracts nobody ever does
             self._earlier = self._as_of_now()
         self.sources = []
         self._forget()

@@ -20,6 +20,9 @@ class CustomColumns:
     ends : UTC stamps at which the points may be known, never falling
     """
 
+    is_decoded = True
+    """The points are there from the start."""
+
     __slots__ = ("end", "exchange_time_zone", "points", "start", "symbol")
 
     def __init__(

@@ -41,6 +41,8 @@ lean_folder = cache(LeanFolder)
 class RowsOfADay:
     """A cache source: the rows of one day's file, up to now."""
 
+    is_read = True
+
     def __init__(self, columns: Any) -> None:
         self._columns = columns
         self._handed = -1

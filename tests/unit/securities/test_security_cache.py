@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from sys import getrefcount
 from types import SimpleNamespace
 
 import pytest
@@ -38,6 +39,8 @@ def quote(symbol=SPX, end=TEN, bid=20.0, ask=22.0) -> QuoteBar:
 
 class Source:
     """A source that has rows in store, and counts how often it is asked."""
+
+    is_read = True
 
     def __init__(self, *rows) -> None:
         self.rows = list(rows)
@@ -224,3 +227,29 @@ def test_prices_of_files_keep_leans_scale(new_account, local, bid, ask) -> None:
     assert (str(option.bid_price_decimal), str(option.ask_price_decimal)) == (bid, ask)
     assert (option.bid_price, option.ask_price) == (float(bid), float(ask))
     assert option.price_decimal == (Decimal(bid) + Decimal(ask)) / 2
+
+
+def test_rows_that_were_read_are_let_go_by_a_reset() -> None:
+    """The price is kept, the source is not: its rows of hundreds of removed contracts would fill the memory."""
+    cache = SecurityCache()
+    clock = cache.time_keeper = SimpleNamespace(step=1, pushes=0, utc_stamp=0)
+    source = Source(trade(close=12.5))
+    cache.sources.append(source)
+    cache.reset()
+    clock.step = 2
+    assert source.asked == 1
+    assert getrefcount(source) == 2  # this name, and the argument
+    assert cache.price_before_reset_decimal == Decimal("12.5")
+
+
+def test_rows_that_nobody_read_are_read_after_a_reset_when_the_price_is_asked_for() -> None:
+    """A file is not opened for a price that nobody wants."""
+    cache = SecurityCache()
+    cache.time_keeper = SimpleNamespace(step=1, pushes=0, utc_stamp=0)
+    source = Source(trade(close=12.5))
+    source.is_read = False
+    cache.sources.append(source)
+    cache.reset()
+    assert source.asked == 0
+    assert cache.price_before_reset_decimal == Decimal("12.5")
+    assert source.asked == 1
