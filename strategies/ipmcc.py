@@ -130,12 +130,12 @@ VALID_TRANSITIONS: Final = table(
         },
         S.MANAGING: {
             S.ROLLING: conditions.market_open,
+            S.COMPLETE: None,  # gone without an order of ours
             S.ACTIVE: None,  # nothing to sell this week, or no quotes to choose by
-            S.ASSIGNED: None,
-            S.DEFENSIVE_EXIT: None,
+            **to(S.ASSIGNED, S.DEFENSIVE_EXIT),
             **HELD,
         },
-        S.ROLLING: {S.ACTIVE: None, S.ASSIGNED: None, S.DEFENSIVE_EXIT: None, **HELD},
+        S.ROLLING: {**to(S.ACTIVE, S.COMPLETE, S.ASSIGNED, S.DEFENSIVE_EXIT), **HELD},
         S.ASSIGNED: {
             S.ACTIVE: None,  # covered, the long call is kept
             S.EXITING: None,  # covered, nothing else is held
@@ -257,7 +257,7 @@ class Ipmcc:
 
     def protection(self, view: View) -> Decision | None:
         """Return what must happen first: assignment, a naked short call, the long call's loss rule."""
-        long, short = by_role(view.legs, LONG), by_role(view.legs, SHORT)
+        long, short = ipmcc_long_call.held(view), by_role(view.legs, SHORT)
         if not view.legs and view.intent is None:
             return go(S.COMPLETE, "nothing is held any more")
         if steps.shares_of(view.legs) is not None:
@@ -286,7 +286,7 @@ class Ipmcc:
         """Return what there is to prepare now, and why."""
         p, today = self.parameters, view.now.date()
         session = view.sessions.on_or_after(today)
-        long, short = by_role(view.legs, LONG), by_role(view.legs, SHORT)
+        long, short = ipmcc_long_call.held(view), by_role(view.legs, SHORT)
         if short is not None and view.now >= roll_time(view, p) and must_go(view, p, short):
             return "roll", "the short call must not be held over night"
         if short is not None and ipmcc_short_call.is_cheap(view, p, short):
@@ -309,7 +309,7 @@ class Ipmcc:
         if first is not None:
             return first
         p, spot, task = self.parameters, fresh_spot(view, self.parameters), view.values.get(TASK)
-        long, short = by_role(view.legs, LONG), by_role(view.legs, SHORT)
+        long, short = ipmcc_long_call.held(view), by_role(view.legs, SHORT)
         late = view.now >= roll_time(view, p) + LATE
         plan: Plan | str | None
         if short is not None and (task == "buy_back" or (task == "roll" and late)):
@@ -363,7 +363,7 @@ class Ipmcc:
         covering = steps.close_shares(view, self.parameters.quotes)
         if covering is not None:
             return covering
-        covered = S.ACTIVE if by_role(view.legs, LONG) is not None else S.EXITING
+        covered = S.ACTIVE if ipmcc_long_call.held(view) is not None else S.EXITING
         loss = self.protection(view) if view.legs else None
         return loss or go(covered, "the shares are covered")
 

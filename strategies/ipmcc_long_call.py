@@ -64,6 +64,12 @@ def choose(view: View, p: Parameters, spot: float) -> Candidate | str:
     return call
 
 
+def held(view: View) -> PositionLeg | None:
+    """Return the long call; of two, when a roll could not sell the old one yet, the one that ends first."""
+    calls = (leg for leg in view.legs if leg.role == LONG)
+    return min(calls, key=lambda leg: view.contract(leg.contract).expiry, default=None)
+
+
 def loss_frac(view: View, p: Parameters, long: PositionLeg) -> float | None:
     """Return how much of its cost the call would lose if it were sold now; None if nobody knows."""
     quote = view.quote(long.contract)
@@ -74,15 +80,15 @@ def loss_frac(view: View, p: Parameters, long: PositionLeg) -> float | None:
 
 def roll(view: View, p: Parameters, spot: float, long: PositionLeg) -> Plan | str:
     """Return the trade that sells the call and buys its successor, or why there is none yet."""
-    call = choose(view, p, spot)
-    if isinstance(call, str):
-        return call
     if p.quotes.tradable(view.quote(long.contract)) is not None:
         return "the long call has no tradable quote"
     size = int(long.quantity)
-    legs = (
-        TradeLeg(call.contract, LONG, size),
-        TradeLeg(view.contract(long.contract), LONG, -size, closing=True),
-    )
+    old = TradeLeg(view.contract(long.contract), LONG, -size, closing=True)
+    if any(leg.role == LONG and leg is not long for leg in view.legs):
+        return Plan("selling the old long call", Trade(Purpose.ROLL, (old,), p.exit_walk, p.quotes))
+    call = choose(view, p, spot)
+    if isinstance(call, str):
+        return call
+    legs = (TradeLeg(call.contract, LONG, size), old)
     reason = f"rolling the long call to {call.contract.strike:g} {call.contract.expiry}"
     return Plan(reason, Trade(Purpose.ROLL, legs, p.exit_walk, p.quotes))

@@ -10,7 +10,7 @@ from strategies import expiries
 from strategies.base import NOTHING_WATCHED, Found, Plan, Purpose, Trade, TradeLeg, View
 from strategies.choice import Candidate, around_strike, candidates, listed_expiries, nearest_delta
 from strategies.contracts import Right
-from strategies.ipmcc_long_call import LONG, UNDERLYING, fresh_spot
+from strategies.ipmcc_long_call import UNDERLYING, fresh_spot, held
 from strategies.limits import Walk
 from strategies.position import CASH, amount, by_role, closing_trade
 
@@ -28,7 +28,7 @@ def least_strike(view: View, p: Parameters) -> float | None:
     "never below long strike + (debit paid - premium collected so far) per share"; what is short now has to be paid
     back first.
     """
-    long, short = by_role(view.legs, LONG), by_role(view.legs, SHORT)
+    long, short = held(view), by_role(view.legs, SHORT)
     if long is None:
         return None
     net = -amount(view.values, CASH) / (long.quantity * 100)

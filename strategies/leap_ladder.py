@@ -207,9 +207,7 @@ class LeapLadder:
             S.BUILDING: self.building,
             S.ACTIVE: self.building,
             S.ROLLING: self.rolling,
-            S.ERROR: lambda view: stay(
-                steps.next_open(view)
-            ),  # insurance is kept, income waits for an operator
+            S.ERROR: lambda view: stay(steps.next_open(view)),  # kept, until an operator has looked
         }
 
     def decide(self, view: View) -> Decision:
@@ -290,8 +288,8 @@ class LeapLadder:
         if view.intent is not None:
             return stay(conditions.next_minute(view.now), cancel=view.intent.purpose == Purpose.ENTRY)
         if not view.legs:
-            filled = view.values.get(steps.ENTRY_WHOLE) is True
-            return go(S.COMPLETE if filled else S.WAITING, "nothing is held")
+            never = view.state == S.BUILDING and view.values.get(steps.ENTRY_WHOLE) is not True
+            return go(S.WAITING if never else S.COMPLETE, "nothing is held")
         complete = self.missing(view) is None
         if complete is not (view.state == S.ACTIVE):
             return go(S.ACTIVE if complete else S.BUILDING, "complete" if complete else "a rung is missing")
@@ -330,13 +328,16 @@ class LeapLadder:
     def roll(self, view: View, leg: PositionLeg, spot: float) -> Decision:
         """Choose the successor of a rung on live quotes and send both legs."""
         p = self.parameters
+        old = TradeLeg(view.contract(leg.contract), leg.role, -int(leg.quantity), closing=True)
+        if any(other.role == leg.role and other is not leg for other in view.legs):
+            # Its successor was bought already, and it could not be sold then.
+            return self.send_roll(view, leg, (old,), f"{leg.role}: selling what was rolled")
         first = view.now.date() + timedelta(days=p.dte)
         if not any(view.contract(symbol).expiry >= first for symbol in view.watched):
-            wanted = shortlist(view, spot, leg.role, p)
-            return steps.look_again(view, wanted)
+            return steps.look_again(view, shortlist(view, spot, leg.role, p))
         put = choose(view, spot, leg.role, p)
-        if isinstance(put, str) or p.quotes.tradable(view.quote(leg.contract)) is not None:
-            return stay(conditions.next_minute(view.now), str(put))
+        if isinstance(put, str):
+            return stay(conditions.next_minute(view.now), put)
         size = int(leg.quantity)
         if p.protective:
             size = min(
@@ -345,12 +346,16 @@ class LeapLadder:
                     p.rung_premium_pct / 100 * view.equity_usd, view.quote(put.symbol).far_side(1) * 100, size
                 ),
             )
-        old = TradeLeg(view.contract(leg.contract), leg.role, -int(leg.quantity), closing=True)
         legs = (old, TradeLeg(put, leg.role, size)) if size else (old,)
-        why = f"{leg.role}: to {put.strike:g} {put.expiry}"
-        return go(
-            S.ROLLING, why, trade=Trade(Purpose.ROLL, legs, p.exit_walk, p.quotes), remember={TASK: leg.role}
-        )
+        return self.send_roll(view, leg, legs, f"{leg.role}: to {put.strike:g} {put.expiry}")
+
+    def send_roll(self, view: View, leg: PositionLeg, legs: tuple[TradeLeg, ...], why: str) -> Decision:
+        """Send the legs of a roll as one intent, once the old one has a quote."""
+        p = self.parameters
+        if p.quotes.tradable(view.quote(leg.contract)) is not None:
+            return stay(conditions.next_minute(view.now), f"{leg.role} has no tradable quote")
+        trade = Trade(Purpose.ROLL, legs, p.exit_walk, p.quotes)
+        return go(S.ROLLING, why, trade=trade, remember={TASK: leg.role})
 
     def take_profit(self, view: View) -> Decision | None:
         """Buy a short put back that has earned 30% of its credit."""

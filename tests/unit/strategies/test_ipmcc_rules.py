@@ -334,6 +334,25 @@ def test_the_long_call_is_rolled_at_ninety_days() -> None:
     assert len(w.machine.legs) == 1
 
 
+def test_a_roll_of_which_only_the_buy_filled_sells_the_old_call_and_buys_no_other() -> None:
+    """ "never a second long call": legs one by one, and nobody takes the old call; the next look sells it."""
+    w = world(long_loss_pct="99", min_premium_usd="9")
+    w.broker.capabilities = NO_COMBOS
+    w.checks.append(lambda w: setattr(w.broker, "accepts", 99 if len(w.machine.legs) > 1 else -9))
+    w.run(at("11:10"))
+    w.market.expiries = lambda today: [LEAP, LEAP + timedelta(days=330)]
+    day = LEAP - timedelta(days=91)  # the Friday before the 90th day
+    w.run(at("10:45", day) + timedelta(minutes=25))
+    assert len(w.machine.legs) == 2
+    assert len([1 for _, legs, _ in w.broker.sent if legs[0][1] > 0]) == 2
+    w.checks.clear()
+    w.broker.accepts = -9
+    w.run(at("15:00", day))
+    (left,) = w.machine.legs
+    assert w.market.contract(left.contract).expiry > LEAP
+    assert len([1 for _, legs, _ in w.broker.sent if legs[0][1] > 0]) == 2, "no second successor"
+
+
 # --- restart, table ---
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from scripted_world import SHARES, World
+from scripted_world import NO_COMBOS, SHARES, World
 
 from strategies.leap_ladder import DEFINITION, Parameters, S, opportunity
 from strategies.leap_ladder_legs import roles, wanted_delta
@@ -133,6 +133,24 @@ def test_a_rung_is_rolled_at_ninety_days_as_one_intent() -> None:
     _, legs, _ = w.broker.sent[-1]
     assert len(legs) == 2
     assert "ROLLING" in w.states()
+
+
+def test_a_roll_of_which_only_the_buy_filled_sells_the_old_rung_and_buys_no_other() -> None:
+    """Legs one by one, and nobody takes the old put: the next look sells it, its successor is there already."""
+    w = world(rungs="1")
+    w.broker.capabilities = NO_COMBOS
+    w.checks.append(lambda w: setattr(w.broker, "accepts", 99 if len(w.machine.legs) > 1 else -9))
+    w.run(at("11:10"))
+    day = date(2015, 1, 16) - timedelta(days=91)  # the Friday before the 90th day
+    w.run(at("11:00", day) + timedelta(minutes=25))
+    assert len(w.machine.legs) == 2
+    assert len([1 for _, legs, _ in w.broker.sent if legs[0][1] > 0]) == 2
+    w.checks.clear()
+    w.broker.accepts = -9
+    w.run(at("15:00", day))
+    (left,) = w.machine.legs
+    assert w.market.contract(left.contract).expiry > date(2015, 1, 16)
+    assert len([1 for _, legs, _ in w.broker.sent if legs[0][1] > 0]) == 2, "no second successor"
 
 
 def test_a_rung_that_does_not_fill_leaves_the_others() -> None:
