@@ -10,7 +10,7 @@ from strategies import expiries
 from strategies.base import NOTHING_WATCHED, Found, Plan, Purpose, Trade, TradeLeg, View
 from strategies.choice import Candidate, around_strike, candidates, listed_expiries, nearest_delta
 from strategies.contracts import Right
-from strategies.ipmcc_long_call import UNDERLYING, fresh_spot, held
+from strategies.ipmcc_long_call import LONG, UNDERLYING, fresh_spot, held
 from strategies.limits import Walk
 from strategies.position import CASH, amount, by_role, closing_trade
 
