@@ -14,6 +14,7 @@ from engine.securities.volatility.volatility_model_extensions import VolatilityM
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.data.market.dividend import Dividend
     from engine.data.market.slice import Slice
 
 _SPLIT_CANCEL = (
@@ -34,10 +35,9 @@ class CorporateActions:
         """Apply dividends, then splits, to the portfolio and to open orders."""
         algorithm = self._algorithm
         for dividend in slice_.dividends.values():
-            mode = self._mode(dividend.symbol)
             if not algorithm.is_warming_up:
-                algorithm.portfolio.apply_dividend(dividend, algorithm.live_mode, mode)
-            self._warm_up_volatility(dividend.symbol, mode)
+                self._dividend(dividend)
+            self._warm_up_volatility(dividend.symbol, self._mode(dividend.symbol))
         for split in slice_.splits.values():
             if split.type != SplitType.SPLIT_OCCURRED:
                 continue
@@ -45,6 +45,10 @@ class CorporateActions:
             if not algorithm.is_warming_up:
                 self._split(split, mode)
             self._warm_up_volatility(split.symbol, mode)
+
+    def _dividend(self, dividend: Dividend) -> None:
+        algorithm = self._algorithm
+        algorithm.portfolio.apply_dividend(dividend, algorithm.live_mode, self._mode(dividend.symbol))
 
     def _split(self, split: Any, mode: DataNormalizationMode) -> None:
         algorithm = self._algorithm

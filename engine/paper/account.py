@@ -17,7 +17,6 @@ from engine.brokerages.backtesting_brokerage import fee_of
 from engine.common.enums import AccountType, BrokerageName, OptionStyle, OrderStatus, Resolution
 from engine.common.symbol import Symbol
 from engine.common.time import HOUR
-from engine.corporate_actions import CorporateActions
 from engine.data.universe_selection.security_changes import NO_CHANGES
 from engine.data_feeds.universe_selection import UniverseSelection
 from engine.orders.cancel_order_request import CancelOrderRequest
@@ -30,6 +29,7 @@ from engine.paper.feed import PaperFeed
 from engine.paper.ledger import HeldRow, SecurityRow
 from engine.paper.matching import PaperMatching, PaperTransactionHandler
 from engine.paper.messages import Fields, order_from, request_from, symbol_from
+from engine.paper.settlement import PaperCorporateActions, resume_settlement, settled_of
 from engine.scheduling.scheduled_event import NEVER
 from engine.securities.default_margin_call_model import MarginCallModel
 from engine.transaction_handlers.brokerage_transaction_handler import submission_data
@@ -73,14 +73,6 @@ class _NoResults:
     def on_securities_changed(self, changes: Any) -> None: ...
 
 
-class _PaperCorporateActions(CorporateActions):
-    """Dividends and splits on what is held. What a split does to orders and options is the algorithm's affair."""
-
-    def remember(self, slice_: Any) -> None:
-        super().remember(slice_)
-        self.split_warnings.clear()
-
-
 class PaperAccount:
     """Cash, positions and orders, moved on by requests and by the market.
 
@@ -105,8 +97,9 @@ class PaperAccount:
         account.transactions.transaction_handler = self.handler  # type: ignore[attr-defined]
         self._feed = PaperFeed(account)
         self._selection = UniverseSelection(account, account.data_manager)
+        corporate = PaperCorporateActions(account, self.handler.happenings)
         self._manager = AlgorithmManager(
-            account, self.handler, _NoEvents(), _NoResults(), corporate=_PaperCorporateActions(account)
+            account, self.handler, _NoEvents(), _NoResults(), corporate=corporate
         )
         self._manager.begin(self._feed)
         self._moving: dict[int, tuple[Any, ...]] = {}
@@ -131,7 +124,7 @@ class PaperAccount:
                 security.symbol.value,
                 security.holdings.quantity_decimal,
                 security.holdings.average_price_decimal,
-                getattr(security.holdings, "settled_profit_decimal", Decimal(0)),
+                *settled_of(security),
             )
             for security in self.engine.securities.total
             if security.holdings.quantity_decimal
@@ -182,10 +175,9 @@ class PaperAccount:
         self.set_cash(ledger.cash())
         rows = {row.security: row for row in ledger.securities()}
         for held in ledger.holdings():
-            holdings = self._security(rows[held.security]).holdings
-            holdings.set_holdings(held.average_price, held.quantity)
-            if held.settled_profit:
-                holdings.settled_profit_decimal = held.settled_profit  # type: ignore[attr-defined]
+            security = self._security(rows[held.security])
+            security.holdings.set_holdings(held.average_price, held.quantity)
+            resume_settlement(security, held.settled_profit, held.settled_quantity)
         now = self.now
         groups: dict[int, GroupOrderManager] = {}
         for fields, filled in ledger.open_orders():

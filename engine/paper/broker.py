@@ -37,7 +37,7 @@ from engine.securities.symbol_properties_database import SymbolPropertiesDatabas
 if TYPE_CHECKING:
     from engine.data_source.source import DataSource
     from engine.orders.order_response import OrderResponse
-    from engine.paper.ledger import Ledger
+    from engine.paper.ledger import HeldRow, Ledger
 
 _NOT_CONNECTED = "the broker is not connected"
 _LASTING_TERMS = ("brokerage", "account_type", "currency", "data")
@@ -121,7 +121,7 @@ class PaperBroker:
             "stamp": account.now,
             "seq": self._seq,
             "cash": {currency: str(amount) for currency, amount in account.cash().items()},
-            "holdings": [self._holding(account, row.security) for row in account.holdings()],
+            "holdings": [self._holding(account, row) for row in account.holdings()],
             "orders": [
                 {**order_fields(order), "filled": str(account.filled(order))}
                 for order in account.open_orders()
@@ -150,14 +150,14 @@ class PaperBroker:
         }
 
     @staticmethod
-    def _holding(account: PaperAccount, security: str) -> Fields:
-        symbol = account.symbol_of(security)
-        holdings = account.engine.securities[symbol].holdings
+    def _holding(account: PaperAccount, row: HeldRow) -> Fields:
+        symbol = account.symbol_of(row.security)
         return {
             **symbol_fields(symbol),
-            "quantity": str(holdings.quantity_decimal),
-            "average_price": str(holdings.average_price_decimal),
-            "settled_profit": str(getattr(holdings, "settled_profit_decimal", Decimal(0))),
+            "quantity": str(row.quantity),
+            "average_price": str(row.average_price),
+            "settled_profit": str(row.settled_profit),
+            "settled_quantity": str(row.settled_quantity),
             "price": str(account.price(symbol)),
         }
 

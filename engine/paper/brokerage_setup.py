@@ -11,6 +11,7 @@ from engine.common.errors import EngineError
 from engine.data.market.trade_bar import TradeBar
 from engine.orders.group_order_manager import GroupOrderManager
 from engine.paper.messages import Fields, event_from, order_from, symbol_from
+from engine.paper.settlement import resume_settlement
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
@@ -120,11 +121,8 @@ def _load_order(
 
 def _load_holding(algorithm: QCAlgorithm, fields: Fields) -> None:
     security = get_or_add_unrequested_security(algorithm, symbol_from(fields))
-    holdings: Any = security.holdings
-    holdings.set_holdings(Decimal(fields["average_price"]), Decimal(fields["quantity"]))
-    settled = Decimal(fields["settled_profit"])
-    if settled:
-        holdings.settled_profit_decimal = settled
+    security.holdings.set_holdings(Decimal(fields["average_price"]), Decimal(fields["quantity"]))
+    resume_settlement(security, Decimal(fields["settled_profit"]), Decimal(fields["settled_quantity"]))
     price = Decimal(fields["price"])
     if price:
         number = float(price)

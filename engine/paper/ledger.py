@@ -33,7 +33,7 @@ create table if not exists securities (
     extended_hours integer not null) without rowid;
 create table if not exists holdings (
     security text primary key, name text not null, quantity text not null, average_price text not null,
-    settled_profit text not null) without rowid;
+    settled_profit text not null, settled_quantity text not null) without rowid;
 create table if not exists orders (
     id integer primary key, status text not null, security text not null, name text not null,
     quantity text not null, filled text not null, tag text, stamp integer not null, open integer not null,
@@ -56,6 +56,8 @@ class HeldRow(NamedTuple):
     quantity: Decimal
     average_price: Decimal
     settled_profit: Decimal
+    """Of a future: what daily settlements have paid, and for how many contracts."""
+    settled_quantity: Decimal
 
 
 class SecurityRow(NamedTuple):
@@ -190,7 +192,7 @@ class Ledger:
         """Replace all positions."""
         self._connection.execute("delete from holdings")
         texts = [(row.security, row.name, *(str(number) for number in row[2:])) for row in rows]
-        self._connection.executemany("insert into holdings values (?, ?, ?, ?, ?)", texts)
+        self._connection.executemany("insert into holdings values (?, ?, ?, ?, ?, ?)", texts)
 
     def set_order(self, fields: Fields, filled: Decimal, *, is_open: bool) -> None:
         row = (

@@ -24,6 +24,16 @@ class FutureSettlementModel(ImmediateSettlementModel):
         self._last_settlement_date: date | None = None
         self._settled_quantity = Decimal(0)
 
+    @property
+    def settled_quantity_decimal(self) -> Decimal:
+        """How many contracts the settled profit of the holding belongs to."""
+        return self._settled_quantity
+
+    def resume(self, settled_quantity: Decimal, local_time: datetime) -> None:
+        """Go on with a position of an earlier process, settled until today."""
+        self._settled_quantity = settled_quantity
+        self.set_local_date_time_frontier(local_time)
+
     def apply_funds(self, parameters: ApplyFundsSettlementModelParameters) -> None:
         if self._settled_quantity:
             self._take_back_settled(parameters)

@@ -73,7 +73,7 @@ def test_what_a_run_leaves_adds_up(
             "the ledger holds +",
         ),
         (
-            "insert into holdings values ('SPY R735QTJ8XC9X', 'SPY', '7', '200', '0')",
+            "insert into holdings values ('SPY R735QTJ8XC9X', 'SPY', '7', '200', '0', '0')",
             "SPY: the ledger holds +7, the strategies own +0",
         ),
         ("update cash set amount = amount - 12.5", "-12.50 is unexplained"),
