@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from plain_listed import PlainListed
-
 from algorithm.configuration import read_configuration
 from algorithm.host import Host
 from algorithm.ports import Capabilities, OpenOrder, OrderState, OrderUpdate, Placed
@@ -20,6 +18,7 @@ from strategies.contracts import NO_QUOTE, Contract, Quote, Right, contract_from
 from strategies.greeks import delta
 from strategies.registry import STRATEGIES
 from strategies.sessions import Sessions
+from tests.unit.algorithm.plain_listed import PlainListed
 
 MINUTE = timedelta(minutes=1)
 NEW_YORK = ZoneInfo("America/New_York")

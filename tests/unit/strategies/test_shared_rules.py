@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_listed import PlainListed
 from scripted_world import black, option
 
 from state.records import PositionLeg
@@ -50,6 +49,7 @@ from strategies.quotes import QuoteProblem, QuoteRule, worst
 from strategies.sessions import Sessions
 from strategies.sizing import units
 from strategies.trend import exponential_average
+from tests.unit.algorithm.plain_listed import PlainListed
 
 RULE = QuoteRule(2, 15, 0.10)
 MINUTE = timedelta(minutes=1)
