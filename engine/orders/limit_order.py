@@ -41,12 +41,16 @@ class LimitOrder(Order):
     @property
     def is_marketable(self) -> bool:
         """Whether the limit crossed the market when the order was sent."""
+        return self.crosses_market(self.limit_price_decimal)
+
+    def crosses_market(self, limit: Decimal) -> bool:
+        """Whether a limit in this one's place crossed the market when the order was sent."""
         data = self.order_submission_data
         if data is None:
             return False
         if self.direction == OrderDirection.BUY:
-            return self.limit_price_decimal >= data.ask_price_decimal
-        return self.direction == OrderDirection.SELL and self.limit_price_decimal <= data.bid_price_decimal
+            return limit >= data.ask_price_decimal
+        return self.direction == OrderDirection.SELL and limit <= data.bid_price_decimal
 
     def _value_in_quote_currency(self, security: Security) -> Decimal:
         return limit_value(self.quantity_decimal, self.limit_price_decimal, security.price_decimal)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import OrderType
 from engine.common.numbers import decimal_to_string, normalize, smart_rounding
 from engine.common.time import AFTER_NOW_US
+from engine.orders.limit_order import LimitOrder
 from engine.orders.time_in_force import GoodTilCanceledTimeInForce, GoodTilDateTimeInForce
 
 if TYPE_CHECKING:
@@ -145,6 +146,13 @@ def _price(order: Order) -> Decimal:
     return normalize(smart_rounding(order.price_decimal))
 
 
+def _marketable(order: Order) -> str:
+    # LEAN asks after it has rounded the limit, so a limit at the market may be rounded away from it
+    if isinstance(order, LimitOrder):
+        return _bool(order.crosses_market(smart_rounding(order.limit_price_decimal)))
+    return _bool(order.is_marketable)
+
+
 def _order_value(order: Order) -> str:
     return _decimal(order.quantity_decimal * _price(order))
 
@@ -198,7 +206,7 @@ _COMMON_MEMBERS: tuple[Member, ...] = (
     ("direction", lambda order: str(int(order.direction))),
     ("value", _order_value),
     ("orderSubmissionData", lambda order: _submission_data(order.order_submission_data)),
-    ("isMarketable", _flag("is_marketable")),
+    ("isMarketable", _marketable),
     ("groupOrderManager", lambda order: _group(order.group_order_manager)),
     ("priceAdjustmentMode", lambda order: str(int(order.price_adjustment_mode))),
 )

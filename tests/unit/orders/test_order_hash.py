@@ -209,3 +209,24 @@ def test_limits_are_rounded_for_the_hash(limit: str, written: str) -> None:
     """Above 1000 four places, below seven digits, and a decimal always shows a point."""
     text = order_json(LimitOrder(SPY, 1, Decimal(limit), NOON))
     assert text.startswith(f'{{"limitPrice":{written},')
+
+
+@pytest.mark.parametrize(
+    ("quantity", "limit", "quote", "marketable"),
+    [
+        # order 8 and 14 of LEAN's LimitFillRegressionAlgorithm (OrderListHash b25621656830fb81b093f3c315830ea3)
+        (10, "144.85954056400", ("144.85089429800", "144.85954056400"), False),
+        (10, "143.07840976800", ("143.06976350200", "143.07840976800"), False),
+        # order 18: the limit is at the bid and rounded below it, order 30: rounded above it
+        (-10, "142.70662033000", ("142.70662033000", "142.71526659600"), True),
+        (-10, "146.39857591200", ("146.39857591200", "146.40722217800"), False),
+    ],
+)
+def test_limit_at_the_market_is_marketable_after_its_rounding(
+    quantity: int, limit: str, quote: tuple[str, str], marketable: bool
+) -> None:
+    """LEAN rounds limits to seven digits before it writes whether they crossed the market."""
+    order = LimitOrder(SPY, quantity, Decimal(limit), NOON)
+    order.order_submission_data = OrderSubmissionData(*map(Decimal, (*quote, quote[0])))
+    assert order.is_marketable
+    assert json.loads(order_json(order))["isMarketable"] is marketable
