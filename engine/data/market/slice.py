@@ -99,10 +99,21 @@ class Slice(ExtendedDictionary[Symbol, Any]):
         return self._of_type(kind)
 
     def __getitem__(self, key: Any) -> Any:
-        value = self._value(symbol_of(key))
-        if value is None:
+        symbol = symbol_of(key)
+        value = self._value(symbol)
+        if value is None and not self._has_event(symbol):
             raise missing_key(self, key)
         return value
+
+    def contains_key(self, key: Any) -> bool:
+        """Tell whether the slice has anything of a symbol; an event alone counts, though its value is None."""
+        if key is None:
+            return False
+        symbol = symbol_of(key)
+        return self._value(symbol) is not None or self._has_event(symbol)
+
+    def _has_event(self, symbol: Symbol) -> bool:
+        return any(event.symbol == symbol for event in self._plan.user_auxiliary_at(self._stamp))
 
     def _find(self, key: Any) -> Any:
         return self._value(symbol_of(key))

@@ -46,3 +46,33 @@ def test_bar_that_ends_with_the_last_day_is_still_told(run: Run) -> None:
             gold.set_filter(0, 365)
     """)
     assert _equity_times(outcome)[-1] == datetime(2020, 1, 7, 5)
+
+
+def test_split_alone_is_data_of_its_symbol(run: Run) -> None:
+    """At the midnight of a split the slice contains the symbol without a bar, so an order goes out for the open.
+
+    LEAN: SplitOnTradeBuilderRegressionAlgorithm, OrderListHash be48105b9ce730de7bd4e4908f8c3ef5.
+    """
+    outcome = run("""
+        def initialize(self):
+            self.set_start_date(2014, 6, 6)
+            self.set_end_date(2014, 6, 11)
+            self.set_benchmark(lambda time: 0)
+            mode = DataNormalizationMode.RAW
+            self.apple = self.add_equity("AAPL", Resolution.HOUR, data_normalization_mode=mode).symbol
+            self.is_split = False
+
+        def on_data(self, slice):
+            split = slice.splits.get(self.apple)
+            if split is not None and split.type == SplitType.SPLIT_OCCURRED:
+                self.is_split = True
+                assert slice[self.apple] is None
+            if not slice.contains_key(self.apple):
+                return
+            if not self.portfolio.invested and not self.is_split:
+                self.buy(self.apple, 100)
+            elif self.portfolio.invested and self.is_split:
+                self.liquidate(self.apple)
+    """)
+    assert outcome.statistics["OrderListHash"] == "be48105b9ce730de7bd4e4908f8c3ef5"
+    assert outcome.statistics["End Equity"] == "100092.01"
