@@ -124,15 +124,15 @@ class DataManager:
     def _restart_filled(self) -> None:
         # LEAN restarts every filled subscription when the fill forward resolution changes: nothing is filled
         # again before the next real bar.
-        requests = [
-            request
-            for subscription in self.subscriptions
-            if subscription.configuration.fill_data_forward
-            for request in subscription.requests
-        ]
+        filled = [s for s in self.subscriptions if s.configuration.fill_data_forward]
+        requests = [r for s in filled if not s.fills_on_its_own for r in s.requests]
         if not requests:
             return
         self.subscriptions.freeze_fill_forward_resolution(True)
+        for warm_up in [s for s in filled if s.fills_on_its_own]:
+            # comes again with the subscription that it warms up
+            self.subscriptions.remove(warm_up.configuration)
+            warm_up.dispose()
         for request in requests:
             self.remove_subscription(request.configuration, request.universe, force=True)
         now = self._algorithm.utc_stamp

@@ -165,6 +165,11 @@ class Subscription:
     # -- universes that asked ----------------------------------------------------------------------------------
 
     @property
+    def fills_on_its_own(self) -> bool:
+        """Whether its own resolution is the only one it is filled at, as in a warm-up at a resolution of its own."""
+        return self._collection is None
+
+    @property
     def universes(self) -> list[Universe]:
         return [r.universe for r in self.requests if r.universe is not None]
 

@@ -92,6 +92,7 @@ class _StoppedClock:
 
     step = 0
     pushes = 0
+    utc_stamp = -1  # before all data
 
 
 _STOPPED_CLOCK = _StoppedClock()
