@@ -41,13 +41,14 @@ def to_float(value: Decimal) -> float:
     sign, digits, exponent = value.as_tuple()
     if len(digits) <= 15 and -22 <= exponent <= 0:  # type: ignore[operator]
         return float(value)  # both terms are exact doubles, so dividing them rounds once
+    if exponent < -_MAX_SCALE:  # type: ignore[operator]
+        value = value.quantize(_QUANTA[_MAX_SCALE], context=_WIDE_CONTEXT)  # .NET has no further places
+        exponent = -_MAX_SCALE
     mantissa = int(value.scaleb(-exponent, _WIDE_CONTEXT)) if exponent < 0 else int(value)  # type: ignore[operator]
     mantissa = abs(mantissa)
     scale = -exponent if exponent < 0 else 0  # type: ignore[operator]
-    if scale > _MAX_SCALE:
-        return float(value)
     result = (float(mantissa & _LOW_64_BITS) + float(mantissa >> 64) * 2.0**64) / _POWERS_OF_TEN[scale]
-    return -result if sign else result
+    return -result if sign and result else result
 
 
 def double_to_decimal(value: float) -> Decimal:

@@ -25,6 +25,7 @@ from engine.common.numbers import (
     to_string_invariant,
     truncate,
 )
+from engine.statistics.portfolio_statistics import compounding_annual_performance
 
 D = Decimal
 
@@ -141,3 +142,12 @@ def test_rounding_helpers_follow_math_round():
     assert discretely_round_by(D("1.0"), D("0.15")) == D("1.05")
     assert discretely_round_by(D("1.23"), D(0)) == D("1.23")
     assert round_to_significant_digits(D("123456.7"), 3) == D("123000")
+
+
+def test_to_float_reads_no_more_than_28_places():
+    """LEAN's CustomOptionExerciseModelRegressionAlgorithm: 257114 of 100000 in 5 2/3 days, 26116903817855100...% a year."""
+    years = Decimal("5.66666666666667") / 365
+    assert to_float(years) == 0.015525114155251152
+    growth = compounding_annual_performance(Decimal(100000), Decimal(257114), years)
+    assert growth == Decimal("261169038178551000000000000")
+    assert str(to_float(Decimal("-1e-30"))) == "0.0"
