@@ -118,8 +118,24 @@ class Slice(ExtendedDictionary[Symbol, Any]):
     def _find(self, key: Any) -> Any:
         return self._value(symbol_of(key))
 
+    def __len__(self) -> int:
+        return self.count
+
+    def keys(self) -> list[Symbol]:
+        """Return all symbols, also those of which there is only an event."""
+        return list(self.values_by_symbol)
+
+    get_keys = keys
+
     def _pairs(self) -> list[tuple[Symbol, Any]]:
-        return list(self.values_by_symbol.items())
+        """Return the data point by point, each tick by itself; events are not among them."""
+        pairs: list[tuple[Symbol, Any]] = []
+        for symbol, value in self.values_by_symbol.items():
+            if isinstance(value, list):
+                pairs += [(symbol, tick) for tick in value]
+            elif value is not None:
+                pairs.append((symbol, value))
+        return pairs
 
     def _of_type(self, kind: type) -> Any:
         name = _BY_TYPE.get(kind)

@@ -66,7 +66,7 @@ def test_split_alone_is_data_of_its_symbol(run: Run) -> None:
             split = slice.splits.get(self.apple)
             if split is not None and split.type == SplitType.SPLIT_OCCURRED:
                 self.is_split = True
-                assert slice[self.apple] is None
+                assert (slice[self.apple], slice.keys(), slice.count, list(slice)) == (None, [self.apple], 1, [])
             if not slice.contains_key(self.apple):
                 return
             if not self.portfolio.invested and not self.is_split:
