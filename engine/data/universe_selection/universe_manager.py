@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from engine.common.errors import KeyNotFoundException
-from engine.common.extended_dictionary import ReadOnlyExtendedDictionary
+from engine.data.universe_selection.active_securities import ActiveSecurities
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,13 +33,13 @@ class UniverseManager(dict):
         return symbol in self
 
     @property
-    def active_securities(self) -> ReadOnlyExtendedDictionary[Symbol, Security]:
+    def active_securities(self) -> ActiveSecurities:
         """Return every member of any universe."""
         found: dict[Symbol, Security] = {}
         for universe in self.values():
             for symbol, member in universe.securities.items():
                 found.setdefault(symbol, member.security)
-        return ReadOnlyExtendedDictionary(found)
+        return ActiveSecurities(found)
 
     def add(self, symbol: Symbol, universe: Universe) -> None:
         if symbol not in self:

@@ -76,3 +76,28 @@ def test_split_alone_is_data_of_its_symbol(run: Run) -> None:
     """)
     assert outcome.statistics["OrderListHash"] == "be48105b9ce730de7bd4e4908f8c3ef5"
     assert outcome.statistics["End Equity"] == "100092.01"
+
+
+def test_removed_subscription_no_longer_fills_the_others(run: Run) -> None:
+    """With a future of minutes gone a daily equity is filled by the day; a ticker names a member of a universe.
+
+    LEAN: FillForwardResolutionAdjustedOnRemovalRegressionAlgorithm, whose first moments these are.
+    """
+    outcome = run("""
+        def initialize(self):
+            self.set_start_date(2013, 10, 7)
+            self.set_end_date(2013, 10, 8)
+            self.add_future("ES", Resolution.MINUTE)
+            self.add_equity("SPY", Resolution.DAILY)
+            self.moments = []
+
+        def on_data(self, slice):
+            self.moments.append(self.time)
+            if "/ES" in self.active_securities and slice.contains_key("/ES"):
+                self.remove_security("/ES")
+    """)
+    assert outcome.algorithm.moments == [
+        datetime(2013, 10, 7, 9, 31),
+        datetime(2013, 10, 7, 16),
+        datetime(2013, 10, 8, 16),
+    ]
