@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from engine.data_source.row_checks import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from engine.common.symbol import Symbol
     from engine.common.time import TimeZone
 
@@ -38,6 +40,62 @@ _PRICES = {
     TickType.OPEN_INTEREST: [1],
 }
 """Columns that a row must have; open interest is no price, but it is all that such a row says."""
+
+
+class LazyFields(dict[str, np.ndarray]):
+    """Fields of which some are computed when one of them, or the whole, is first read.
+
+    Parameters
+    ----------
+    known : the fields that are there
+    rest : returns all fields; called at most once
+    """
+
+    __slots__ = ("_rest",)
+
+    def __init__(self, known: dict[str, np.ndarray], rest: Callable[[], dict[str, np.ndarray]]) -> None:
+        super().__init__(known)
+        self._rest: Callable[[], dict[str, np.ndarray]] | None = rest
+
+    def _fill(self) -> None:
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            for name, values in rest().items():
+                self.setdefault(name, values)
+
+    def __missing__(self, name: str) -> np.ndarray:
+        if self._rest is None:
+            raise KeyError(name)
+        self._fill()
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        self._fill()
+        return super().__contains__(name)
+
+    def __iter__(self) -> Iterator[str]:
+        self._fill()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._fill()
+        return super().__len__()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._fill()
+        return super().get(name, default)
+
+    def keys(self) -> Any:
+        self._fill()
+        return super().keys()
+
+    def values(self) -> Any:
+        self._fill()
+        return super().values()
+
+    def items(self) -> Any:
+        self._fill()
+        return super().items()
 
 
 class Rows:

@@ -88,7 +88,6 @@ class SecurityPortfolioManager(HoldingsDictionary):
         self.invalidate_total_portfolio_value()
 
     def _on_securities_changed(self, added: bool, security: Security) -> None:
-        self.version += 1
         holding = security.holdings
         if added:
             holding.quantity_listeners.append(self._on_quantity_changed)
@@ -97,11 +96,13 @@ class SecurityPortfolioManager(HoldingsDictionary):
         if holding.quantity_decimal:
             # until the next slice's prices or cash the value still contains what is listed no more
             self.total_portfolio_value_decimal  # noqa: B018
-        self._held.pop(security.symbol, None)
+        if self._held.pop(security.symbol, None) is not None:
+            self.version += 1
         holding.quantity_listeners.remove(self._on_quantity_changed)
 
     def _on_quantity_changed(self, holding: SecurityHolding, *previous: Decimal) -> None:
-        self.version += 1
+        if holding.quantity_decimal or holding.symbol in self._held:
+            self.version += 1
         if holding.quantity_decimal:
             self._held[holding.symbol] = holding
         else:

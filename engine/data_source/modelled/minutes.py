@@ -161,10 +161,13 @@ class Minutes:
         return listed
 
     def _quote_rows(self, contract: Contract, day: int) -> Rows:
-        state = self._quotes.state(contract.root, contract.expiry, day, contract.future)
-        assert state is not None
-        bid, ask = state.cents(contract.is_call, contract.strike)
-        return make.option_quote_rows(state.points, bid, ask, scaled=contract.future is None)
+        state, closes = self._quotes.states(contract.root, contract.expiry, day, contract.future)
+        return make.option_quote_rows(
+            state.points,
+            closes.cents(contract.is_call, contract.strike),
+            lambda: state.cents(contract.is_call, contract.strike),
+            scaled=contract.future is None,
+        )
 
     def _open_interest(self, contract: Contract, day: int) -> DayOfRows | None:
         # Published in the morning: that of the end of the session before.

@@ -60,7 +60,7 @@ class ExpiryState:
             mid = np.maximum(mid, sign * (self.underlying - strike))
         return quote(mid, sign * (self.forward - strike) / self.forward, self.spreads)
 
-    def at(self, chosen: np.ndarray) -> ExpiryState:
+    def at(self, chosen: np.ndarray | slice) -> ExpiryState:
         """Return the state at some points only; `points` stays that of the whole day."""
         parts = {name: getattr(self, name)[chosen] for name in _POINT_ARRAYS}
         rest = {name: getattr(self, name) for name in ("points", "rate", "spreads", "american")}
@@ -86,6 +86,7 @@ class OptionQuotes:
         self._multiplier = spread_multiplier
         self._new_york = TimeZone.of("America/New_York")
         self.state = lru_cache(maxsize=_EXPIRIES_KEPT)(self._state)
+        self.states = lru_cache(maxsize=_EXPIRIES_KEPT)(self._states)
 
     def points(self, root: str, expiry: Expiry, day: int) -> DayPoints | None:
         """Return the minutes at which options of an expiry are quoted on a day (UTC day for ES), None without
@@ -106,6 +107,14 @@ class OptionQuotes:
         """Return the moment an expiry is settled: the open or the close of its day."""
         minute = OPEN if expiry.settles_at_open else self._store.calendar.close_minute(expiry.day)
         return int(self._new_york.to_utc(expiry.day * DAY + minute * MINUTE))
+
+    def _states(
+        self, root: Root, expiry: Expiry, day: int, future: Expiry | None
+    ) -> tuple[ExpiryState, ExpiryState]:
+        """Return the state at each point of a day that has quotes, and at the end of each of its bars."""
+        state = self.state(root, expiry, day, future)
+        assert state is not None
+        return state, state.at(slice(1, state.points.bars + 1))
 
     def _state(self, root: Root, expiry: Expiry, day: int, future: Expiry | None) -> ExpiryState | None:
         """Return the state of an expiry on a day; `future` is the expiry of the future it delivers, if

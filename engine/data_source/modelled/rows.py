@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engine.data_source.modelled.day_points import DayPoints
 from engine.data_source.modelled.volatility import SESSION_SHARE
-from engine.data_source.rows import Rows
+from engine.data_source.rows import LazyFields, Rows
 
 _CENTS_TO_FILE = 100.0  # prices of equities and their options stand in files as price x 10000
 _FILE_EXPONENT = 4
@@ -69,16 +71,37 @@ def future_quote_rows(points: DayPoints, prices: np.ndarray) -> Rows:
     return _quote(points, bid, bid + 25, _FUTURE_SIZE, _CENTS_EXPONENT)
 
 
-def option_quote_rows(points: DayPoints, bid: np.ndarray, ask: np.ndarray, scaled: bool) -> Rows:
-    """Return quotes of a contract from cents at each point; prices of options on futures are not scaled."""
+def option_quote_rows(
+    points: DayPoints,
+    closes: tuple[np.ndarray, np.ndarray],
+    whole: Callable[[], tuple[np.ndarray, np.ndarray]],
+    scaled: bool,
+) -> Rows:
+    """Return quotes of a contract; prices of options on futures are not scaled.
+
+    Parameters
+    ----------
+    closes : bid and ask in cents at the end of each bar, which is mostly all that is read
+    whole : returns bid and ask in cents at each point
+    """
     scale, exponent = (_CENTS_TO_FILE, _FILE_EXPONENT) if scaled else (1.0, _CENTS_EXPONENT)
-    return _quote(points, bid * scale, ask * scale, option_sizes(points, bid), exponent)
+    sizes = option_sizes(closes[0])
+    fields: dict[str, np.ndarray] = {}
+    for side, cents in zip(("bid", "ask"), closes):
+        here = cents > 0
+        fields[f"{side}_close"] = np.where(here, cents * scale, np.nan)
+        fields[f"{side}_size"] = np.where(here, sizes, 0.0)
+
+    def rest() -> dict[str, np.ndarray]:
+        bid, ask = whole()
+        return _quote(points, bid * scale, ask * scale, sizes, exponent).fields
+
+    return Rows(points.starts, points.ends, LazyFields(fields, rest), exponent)
 
 
-def option_sizes(points: DayPoints, bid: np.ndarray) -> np.ndarray:
-    """Return contracts offered at the quote: the dearer an option, the fewer."""
-    closes = bid[1 : points.bars + 1] / 100
-    return np.rint(np.clip(400 / (1 + closes), 10, 200))
+def option_sizes(bid: np.ndarray) -> np.ndarray:
+    """Return contracts offered at quotes whose bids are in cents: the dearer an option, the fewer."""
+    return np.rint(np.clip(400 / (1 + bid / 100), 10, 200))
 
 
 def open_interest_rows(stamp: int, amount: float, scaled: bool) -> Rows:
