@@ -74,6 +74,8 @@ class TimeZone:
     """
 
     __slots__ = (
+        "_datetime",
+        "_datetime_at",
         "_from",
         "_local_from",
         "_local_from_list",
@@ -100,6 +102,9 @@ class TimeZone:
         self._local_from = np.array(self._local_from_list, dtype=np.int64)
         self._offsets = np.array(offsets, dtype=np.int64)
         self._from = self._until = self._offset = 0  # the stretch looked at last, for to_local
+        # the moment asked for last: the bars of a step begin and end together
+        self._datetime_at: int | None = None
+        self._datetime = _EPOCH
 
     @classmethod
     def of(cls, name: str) -> TimeZone:
@@ -156,7 +161,10 @@ class TimeZone:
 
     def local_datetime(self, stamp: int) -> datetime:
         """Return the naive local datetime of a UTC stamp."""
-        return _EPOCH + timedelta(microseconds=self.to_local(stamp))
+        if stamp != self._datetime_at:
+            self._datetime = _EPOCH + timedelta(microseconds=self.to_local(stamp))
+            self._datetime_at = stamp
+        return self._datetime
 
     def utc_stamp(self, local: datetime) -> int:
         """Return the UTC stamp of a naive local datetime."""

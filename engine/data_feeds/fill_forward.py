@@ -53,11 +53,12 @@ def daily_calendar(hours: SecurityExchangeHours, day: date) -> tuple[int, int] |
 class FillForwardGrid:
     """Grids by market hours, data increment and fill forward step; one object per window, to be compared by identity."""
 
-    __slots__ = ("_days", "_windows")
+    __slots__ = ("_days", "_joined", "_windows")
 
     def __init__(self) -> None:
         self._days: dict[tuple[object, ...], np.ndarray] = {}
         self._windows: dict[tuple[object, ...], np.ndarray] = {}
+        self._joined: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = {}
 
     def window(
         self,
@@ -92,6 +93,19 @@ class FillForwardGrid:
             self._windows.clear()
         self._windows[key] = grid
         return grid
+
+    def joined(self, ends: np.ndarray, grid: np.ndarray, first: int) -> np.ndarray:
+        """Return a grid from a position on, with the moments of real rows; one object for all who ask for the same.
+
+        So all contracts whose open interest is told at one moment share their grid, as their quotes do.
+        """
+        key = (id(grid), first, ends.tobytes())
+        known = self._joined.get(key)
+        if known is None or known[0] is not grid:
+            if len(self._joined) > 64:
+                self._joined.clear()
+            known = self._joined[key] = (grid, np.union1d(ends, grid[first:]))
+        return known[1]
 
 
 def _floor(stamp: int, step: int, zone: TimeZone) -> int:

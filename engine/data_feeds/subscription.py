@@ -269,7 +269,7 @@ class Subscription:
             # whole minutes inside market hours all lie on the grid: the rows themselves need not be read
             window.emit(grid, int(grid.searchsorted(after, "right" if window.has_earlier_rows else "left")))
             return
-        window.emit(np.union1d(window.real_ends(), grid[int(grid.searchsorted(after, "right")) :]))
+        window.emit(self._feed.grids.joined(window.real_ends(), grid, int(grid.searchsorted(after, "right"))))
 
     def _load_events(self, low: int, top: int) -> None:
         events = self._auxiliary

@@ -6,6 +6,7 @@ from contextlib import suppress
 from copy import copy
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from engine.data.market.row_view import RowView
     from engine.data_source.tick_rows import TickRows
 
-_MICROSECOND = timedelta(microseconds=1)
 _BAR_TYPES: dict[TickType, type[RowView]] = {
     TickType.TRADE: TradeBar,
     TickType.QUOTE: QuoteBar,
@@ -37,6 +37,11 @@ _SIDES = (
     ("bid_open", "bid_high", "bid_low", "bid_close"),
     ("ask_open", "ask_high", "ask_low", "ask_close"),
 )
+
+
+@lru_cache(maxsize=64)
+def _span(microseconds: int) -> timedelta:
+    return timedelta(microseconds=microseconds)
 
 
 class Columns:
@@ -113,7 +118,7 @@ class Columns:
     def period_of(self, start: int, end: int) -> timedelta:
         """Return the local time between two stamps: a day with a clock change is still a day."""
         zone = self.exchange_time_zone
-        return (zone.to_local(end) - zone.to_local(start)) * _MICROSECOND
+        return _span(zone.to_local(end) - zone.to_local(start))
 
 
 class BarColumns(Columns):
