@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import warnings
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,9 +115,22 @@ def _read_csv(path: Path, columns: list[str], found: Mapping[str, str]) -> pd.Da
         warnings.simplefilter("error", pd.errors.ParserWarning)
         try:
             table = pd.read_csv(path, dtype=text, index_col=False, low_memory=False)
-        except (ValueError, OSError, EOFError, pd.errors.ParserWarning) as error:
+            _require_whole_rows(path)
+        except (ValueError, OSError, EOFError, zlib.error, csv.Error, pd.errors.ParserWarning) as error:
             raise DataFileError(path, None, f"cannot be read ({_one_line(error)})") from None
     return table[columns]
+
+
+def _require_whole_rows(path: Path) -> None:
+    # pandas fills up a row that is cut off; what it lacks would count as not given.
+    from pandas.io.common import get_handle
+
+    with get_handle(path, "r", compression="infer") as handles:
+        rows = csv.reader(handles.handle)  # type: ignore[arg-type]
+        wanted = len(next(rows))
+        for row in rows:
+            if row and len(row) != wanted:
+                raise DataFileError(path, rows.line_num, f"expected {wanted} columns, found {len(row)}")
 
 
 def _parquet_names(path: Path) -> list[str]:

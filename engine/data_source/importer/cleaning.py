@@ -27,6 +27,9 @@ _NUMBERS = (
     "theta",
     "rho",
 )
+_REQUIRED = frozenset(("strike", "bid", "ask"))
+"""Numbers that a row must have, which have reasons of their own."""
+
 _NO_DAY = np.iinfo(np.int64).min
 
 
@@ -79,8 +82,17 @@ def _normalized(table: pd.DataFrame) -> pd.DataFrame:
         rows[name] = np.where(np.isnat(moments), _NO_DAY, moments.astype(np.int64))
     rows["right"] = table["right"].astype(str).str.strip().str.upper().str[:1]
     rows["root"] = table["root"].fillna("").astype(str).str.strip().str.upper()
+    unreadable = np.zeros(len(table), dtype=bool)
     for name in _NUMBERS:
-        rows[name] = pd.to_numeric(table[name], errors="coerce") if name in table else np.nan
+        if name not in table:
+            rows[name] = np.nan
+            continue
+        given = table[name]
+        numbers = pd.to_numeric(given, errors="coerce").to_numpy(np.float64)
+        rows[name] = numbers = np.where(np.isfinite(numbers), numbers, np.nan)
+        if name not in _REQUIRED:
+            unreadable |= np.isnan(numbers) & given.notna().to_numpy()
+    rows["unreadable"] = unreadable
     return rows
 
 
@@ -101,3 +113,9 @@ def _reasons(
     yield "a negative bid or ask", (bid < 0) | (ask < 0)
     yield "no ask", ask == 0
     yield "a bid above the ask", bid > ask
+    yield "another column that is no number", rows["unreadable"].to_numpy()
+    yield "an underlying price that is not positive", (rows["underlying"] <= 0).to_numpy()
+    yield (
+        "a negative volume or open interest",
+        ((rows["volume"] < 0) | (rows["open_interest"] < 0)).to_numpy(),
+    )

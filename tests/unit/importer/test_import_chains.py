@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +89,14 @@ def test_a_row_becomes_quote_interest_chain_and_index(tmp_path):
         ("2019-05-15,SPXW,?,2019-05-17,2850,2856,9.1,9.4,0,0,0,0", "neither call nor put"),
         ("2019-05-15,SPXW,p,2019-13-17,2850,2856,9.1,9.4,0,0,0,0", "a date that cannot be read"),
         ("2019-05-15,,p,2019-05-17,2850,2856,9.1,9.4,0,0,0,0", "no root"),
+        ("2019-05-15,SPXW,p,2019-05-17,2850,2856,9.1,inf,0,0,0,0", "a bid or ask that is no number"),
+        ("2019-05-15,SPXW,p,2019-05-17,inf,2856,9.1,9.4,0,0,0,0", "a strike that is no positive number"),
+        ("2019-05-15,SPXW,p,2019-05-17,2850,2856,9.1,9.4,0,0,x,0", "another column that is no number"),
+        ("2019-05-15,SPXW,p,2019-05-17,2850,2856,9.1,9.4,0,0,0,inf", "another column that is no number"),
+        ("2019-05-15,SPXW,p,2019-05-17,2850,n/k,9.1,9.4,0,0,0,0", "another column that is no number"),
+        ("2019-05-15,SPXW,p,2019-05-17,2850,0,9.1,9.4,0,0,0,0", "an underlying price that is not positive"),
+        ("2019-05-15,SPXW,p,2019-05-17,2850,2856,9.1,9.4,-1,0,0,0", "a negative volume or open interest"),
+        ("2019-05-15,SPXW,p,2019-05-17,2850,2856,9.1,9.4,0,-1,0,0", "a negative volume or open interest"),
         (GOOD, "a second row for the contract on that day"),
     ],
 )
@@ -152,6 +162,8 @@ def test_equity_options_are_american_and_scaled(tmp_path):
         ("a.csv", "", "is no csv file"),
         ("a.csv", f"{HEADER}\n{GOOD},surplus,fields\n{GOOD}\n", "cannot be read"),
         ("a.csv", f"{HEADER}\n{GOOD}\n{GOOD},surplus\n", "Expected 12 fields in line 3, saw 13"),
+        ("a.csv", f"{HEADER}\n{GOOD}\n{GOOD[:50]}\n", "a.csv, row 3: expected 12 columns, found 9"),
+        ("a.csv", f"{HEADER}\n{GOOD}\n\n{GOOD[:-6]}\n", "a.csv, row 4: expected 12 columns, found 11"),
         ("a.csv", f"{HEADER}\n{GOOD.replace('SPXW', '')}\n", "none of 1 rows can be used: 1 no root"),
         ("a.csv", f"{HEADER.replace('root,', '')}\n{GOOD.replace('SPXW,', '')}\n", "say --root ROOT"),
         ("a.parquet", "no parquet", "is no parquet file"),
@@ -223,29 +235,112 @@ def test_real_chains_import_whole(real):
     assert counts.kept + sum(counts.dropped.values()) == counts.read
 
 
-def test_real_chains_read_back_are_the_same_quotes(real, shared):
-    """Every 40th contract, all its days: bid, ask, open interest; and each day's chain has all its rows."""
+KEY = ["root", "type", "strike", "expiration", "quotedate"]
+
+
+def _chain_of(shared: Path):
     from pyarrow import parquet
 
     table = parquet.read_table(shared / "real-chains/spx_2019.parquet").to_pandas()
-    table = table[table["ask"] > 0].reset_index(drop=True)
+    return table[table["ask"] > 0]
+
+
+def _daily_bars(folder: Path, root: str, kind: str, columns: list[str]):
+    # Every row of every contract's entry, with the contract that the entry's name tells.
+    import pandas as pd
+
+    names, texts = [], []
+    with zipfile.ZipFile(folder / f"indexoption/usa/daily/{root}_2019_{kind}_european.zip") as archive:
+        for name in archive.namelist():
+            texts.append(archive.read(name))
+            names += [name] * texts[-1].count(b"\n")
+    rows = pd.read_csv(BytesIO(b"".join(texts)), header=None, names=["time", *columns])
+    told = pd.Series(names).str.extract(r"_(call|put)_(\d+)_(\d{8})\.csv$")
+    return rows.assign(
+        root=root.upper(),
+        type=told[0].str[0],
+        strike=told[1].astype(float) / 10_000,
+        expiration=pd.to_datetime(told[2]).astype("datetime64[us]"),
+        quotedate=pd.to_datetime(rows["time"].str[:8]).astype("datetime64[us]"),
+    )
+
+
+def test_every_real_quote_is_in_the_files(real, shared):
+    """All 780,796 of them: bid, ask and open interest of each contract and day, and nothing else."""
+    import pandas as pd
+
+    sides = [f"{side}_{name}" for side in ("bid", "ask") for name in ("open", "high", "low", "close", "size")]
+    table = _chain_of(shared)
+    for kind, columns in (("quote", sides), ("openinterest", ["interest"])):
+        read = pd.concat([_daily_bars(real[1], root, kind, columns) for root in ("spx", "spxw")])
+        both = table.merge(read, on=KEY, how="outer", validate="one_to_one", indicator=True)
+        assert (both["_merge"] == "both").all()
+        assert len(both) == real[0].counts.kept
+        if kind == "quote":
+            for side in ("bid", "ask"):
+                for name in ("open", "high", "low", "close"):
+                    assert (both[side] == both[f"{side}_{name}"].fillna(0) / 10_000).all()
+        else:
+            assert (both["openinterest"] == both["interest"]).all()
+
+
+def test_every_row_of_a_real_chain_is_in_the_days_file(real, shared):
+    """All 112 files: each contract once, with its mid, volume, open interest, volatility and delta."""
+    import pandas as pd
+
+    parts = []
+    for path in sorted((real[1] / "indexoption/usa/universes").glob("*/*.csv")):
+        rows = pd.read_csv(path, skiprows=[1]).rename(columns={"#expiry": "expiry"})  # row 1: the underlying
+        parts.append(rows.assign(root=path.parent.name.upper(), quotedate=path.stem))
+    assert len(parts) == 112
+    read = pd.concat(parts)
+    read["type"] = read["right"].str.lower()
+    for name, column in (("expiration", "expiry"), ("quotedate", "quotedate")):
+        read[name] = pd.to_datetime(read[column].astype(str)).astype("datetime64[us]")
+    both = _chain_of(shared).merge(read, on=KEY, how="outer", validate="one_to_one", indicator=True)
+    assert (both["_merge"] == "both").all()
+    mids = np.where(both["bid"] > 0, (both["bid"] + both["ask"]) / 2, both["ask"])
+    assert np.abs(mids - both["close"]).max() < 0.0000501
+    for ours, theirs in (("volume_x", "volume_y"), ("openinterest", "open_interest")):
+        assert (both[ours] == both[theirs]).all()
+    for ours, theirs in (("impliedvol", "implied_volatility"), ("delta_x", "delta_y")):
+        assert np.abs(both[ours] - both[theirs]).max() < 1e-7
+
+
+def test_real_quotes_are_read_back_by_the_engine(real, shared):
+    """Every 300th contract with all its days, and each day's chain, as a backtest sees them."""
+    table = _chain_of(shared).reset_index(drop=True)
     data = LeanFolder(real[1])
     groups = list(table.groupby(["root", "expiration", "type", "strike"], sort=True))
     assert len(groups) == real[0].contracts
-    for (root, expiry, right, strike), rows in groups[::40]:
+    for (root, expiry, right, strike), rows in groups[::300]:
         symbol = _contract(root, expiry.date(), right, strike)
         quotes = data.bar_history(symbol, DAILY, TickType.QUOTE).rows.fields
         rows = rows.sort_values("quotedate")
-        bids, asks = rows["bid"].to_numpy(), rows["ask"].to_numpy()
-        assert np.array_equal(np.nan_to_num(quotes["bid_close"]) / 10_000, bids)
-        assert np.array_equal(quotes["ask_close"] / 10_000, asks)
-        interest = data.bar_history(symbol, DAILY, TickType.OPEN_INTEREST).rows.fields["value"]
-        assert np.array_equal(interest, rows["openinterest"].to_numpy())
+        assert np.array_equal(np.nan_to_num(quotes["bid_close"]) / 10_000, rows["bid"].to_numpy())
+        assert np.array_equal(quotes["ask_close"] / 10_000, rows["ask"].to_numpy())
     for (root, day), rows in list(table.groupby(["root", "quotedate"]))[::15]:
         canonical = Symbol.create_canonical_option(_spx(), root, "usa", f"?{root}")
         chain = data.universe(canonical, day.date())
         assert len(chain) == len(rows)
         assert chain.underlying.close == rows["underlying_last"].iloc[0]
+
+
+def test_the_same_chain_as_csv_gives_the_same_files(shared, tmp_path):
+    """Two days of the real chain as parquet and as a packed csv, byte for byte."""
+    table = _chain_of(shared)
+    days = sorted(table["quotedate"].unique())[:2]
+    some = table[table["quotedate"].isin(days)]
+    some.to_parquet(tmp_path / "chain.parquet")
+    some.to_csv(tmp_path / "chain.csv.gz", index=False)
+    folders = []
+    for name in ("chain.parquet", "chain.csv.gz"):
+        folders.append(tmp_path / name.replace(".", "_"))
+        import_chains([tmp_path / name], folders[-1], {})
+    files = [sorted(path.relative_to(f) for path in f.rglob("*") if path.is_file()) for f in folders]
+    assert files[0] == files[1]
+    assert len(files[0]) >= 11
+    assert all((folders[0] / path).read_bytes() == (folders[1] / path).read_bytes() for path in files[0])
 
 
 ALGORITHM = """
