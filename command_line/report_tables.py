@@ -41,6 +41,9 @@ FIGURES = (
     ("seconds_in_state", "Days in state"),
     ("state", "State at the end"),
 )
+_PRICED = ("EQUITY", "INDEX", "FUTURE")
+"""Kinds of securities without a price of which a run is empty; of options many are never quoted."""
+
 WITH_PARTS = ("skipped", "settled")
 
 
@@ -53,9 +56,31 @@ def print_outcome(outcome: BacktestOutcome, data_label: str) -> None:
     if report is not None:
         print_report(console, report)
         write_report(outcome.output / f"{outcome.name}-strategies.json", report, data_label)
+    if outcome.error is None:
+        for line in missing_data_lines(outcome.algorithm):
+            console.print(line, markup=False)
     if data_label:
         console.print(f"Data: {data_label}", markup=False)
     console.print(f"Results: {outcome.output}", markup=False)
+
+
+def missing_data_lines(algorithm: Any) -> list[str]:
+    """Return a line that names the equities, indexes and futures that never had a price, none if all had one.
+
+    A folder without the files of the period, or with daily files alone, gives a run in which nothing happens; LEAN
+    says nothing of it.
+    """
+    names = [
+        str(security.symbol.value)
+        for security in algorithm.securities.values()
+        if security.type.name in _PRICED and not security.symbol.is_canonical() and security.price == 0
+    ]
+    if not names:
+        return []
+    return [
+        f"No data in this period and resolution: {', '.join(sorted(names))}. "
+        "What needs their prices could not happen."
+    ]
 
 
 def print_report(console: Console, report: Mapping[str, Any]) -> None:

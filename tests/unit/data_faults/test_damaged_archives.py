@@ -197,3 +197,11 @@ def test_the_strategies_cannot_go_on_past_a_damaged_file(sandbox, repository, tm
     assert main([*words, "--storage", str(tmp_path / "storage")]) == 2
     error: Any = capsys.readouterr().err
     assert (error.count("\n"), f"{sandbox.folder / damaged}#" in error) == (1, True)
+
+
+def test_securities_that_never_had_a_price_are_named(sandbox, capsys) -> None:
+    """A folder without the files of the period is no error, as in LEAN, but it is said."""
+    assert sandbox.command(Case("equity", "", "2015-03-16", "2015-03-17")) == 0
+    assert "No data in this period and resolution: SPY." in capsys.readouterr().out
+    assert sandbox.command(Case("equity", "", FRIDAY, FRIDAY)) == 0
+    assert "No data in this period" not in capsys.readouterr().out
