@@ -84,7 +84,9 @@ def normalize(value: Decimal) -> Decimal:
     if not value:
         return ZERO
     stripped = value.normalize()
-    return stripped if stripped.as_tuple().exponent <= 0 else stripped.quantize(ONE)  # type: ignore[operator]
+    if stripped.as_tuple().exponent <= 0:  # type: ignore[operator]
+        return stripped
+    return stripped.quantize(ONE, context=_WIDE_CONTEXT)  # whole numbers have up to 29 digits
 
 
 def round_decimal(value: Decimal, digits: int = 0, away_from_zero: bool = False) -> Decimal:

@@ -151,3 +151,13 @@ def test_to_float_reads_no_more_than_28_places():
     growth = compounding_annual_performance(Decimal(100000), Decimal(257114), years)
     assert growth == Decimal("261169038178551000000000000")
     assert str(to_float(Decimal("-1e-30"))) == "0.0"
+
+
+def test_whole_numbers_have_up_to_29_digits():
+    """A year's growth close to the largest decimal is a number, and the largest decimal beyond.
+
+    LEAN: IndexOptionScaledStrikeRegressionAlgorithm, 79228162514264337593543950335% a year.
+    """
+    assert double_to_decimal(1.5e28) == Decimal(15 * 10**27)
+    assert normalize(Decimal("7.9E28")) == Decimal(79 * 10**27)
+    assert double_to_decimal(1e29) == Decimal(79228162514264337593543950335)
