@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from algorithm.host import Host
 from objectstore.inspection import inspect
 from state.machine import Machine
-from strategies.contracts import Right
+from strategies.contracts import Contract, Right
 from tests.crash.worlds import CrashWorld
 
 UNCOMPARED = frozenset({"intents_sent", "why_not", "task"})
@@ -22,11 +23,11 @@ class Broken(AssertionError):
     """An invariant does not hold."""
 
 
-def naked(world: CrashWorld, machine: Machine) -> str:
+def naked(contract_of: Callable[[str], Contract], machine: Machine) -> str:
     """Return which short legs of a machine lack the protection that its strategy promises."""
     sides: dict[Right, float] = {}
     for leg in machine.legs:
-        right = world.market.contract(leg.contract).right
+        right = contract_of(leg.contract).right
         sides[right] = sides.get(right, 0.0) + leg.quantity
     if machine.name == "futures_strangle":
         even = sides.get(Right.PUT, 0.0) == sides.get(Right.CALL, 0.0)
@@ -87,7 +88,7 @@ class Watch:
                 raise Broken(f"{machine.name} is in ERROR: {machine.last}")
             for leg in machine.legs:
                 owned[leg.contract] = owned.get(leg.contract, 0.0) + leg.quantity
-            bare = naked(world, machine)
+            bare = naked(world.market.contract, machine)
             self.bare[machine.name] = self.bare.get(machine.name, 0) + 1 if bare else 0
             if self.bare[machine.name] > 1 + (machine.name == "futures_strangle") and self.open():
                 raise Broken(f"{machine.name} in {machine.state} has {bare} for more than a step")
@@ -103,19 +104,24 @@ class Watch:
         return session is not None and session.opens_at < now < session.closes_at
 
 
-def fingerprint(world: CrashWorld) -> dict[str, Any]:
-    """Return everything that decides how a run goes on."""
-    broker = world.broker
-    found: dict[str, Any] = {
-        "cash": round(world.market.cash, 2),
-        "positions": dict(world.market.positions),
-        "resting": [(order.legs[:], order.limit) for order in broker.resting],
-        "commitments": dict(world.host.manager.situation.commitments),
-    }
-    for machine in world.host.manager.machines:
+def machines_of(host: Host) -> dict[str, Any]:
+    """Return of every machine what decides how it goes on."""
+    found: dict[str, Any] = {}
+    for machine in host.manager.machines:
         values = {name: value for name, value in machine.values.items() if name not in UNCOMPARED and value}
         found[machine.name] = (str(machine.state), sorted(machine.legs), bool(machine.intents), values)
     return found
+
+
+def fingerprint(world: CrashWorld) -> dict[str, Any]:
+    """Return everything that decides how a run goes on."""
+    return {
+        "cash": round(world.market.cash, 2),
+        "positions": dict(world.market.positions),
+        "resting": [(order.legs[:], order.limit) for order in world.broker.resting],
+        "commitments": dict(world.host.manager.situation.commitments),
+        **machines_of(world.host),
+    }
 
 
 class Trace:
