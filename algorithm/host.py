@@ -95,15 +95,15 @@ class Host:
         self.recovery = RecoveryManager(self.clock)
         self.reporter = Reporter(market)
         self.shortlists = Shortlists(market, self.manager)
-        self.gateway = OrderGateway(
-            broker, market, self._intent_ended, self.reporter.on_fill, self._position_changed
-        )
         traded = partial(self._settled, ours=False)
         self.settlements = Settlements(
             market, self.manager, sessions, self._settled, traded, self.reporter.on_settlement
         )
         self.attribution = Attribution(market, self.manager)
         self.orphans = Orphans(broker, market, self.manager, self.attribution, traded)
+        self.gateway = OrderGateway(
+            broker, market, self._intent_ended, self.reporter.on_fill, self.orphans.on_update
+        )
         self.reconciler = Reconciler(
             broker,
             market,
@@ -257,6 +257,8 @@ class Host:
             self._guarded("new day", lambda: self._begin_day(now))
         if self.drawdown.due(now):
             self._guarded("equity", lambda: self.drawdown.look(now))
+        if self.live:
+            self._guarded("holdings", lambda: self.reconciler.compare(self._in_order()))
         for _ in range(ROUNDS):
             due = [runner for runner in self._in_order() if runner.due(now)]
             if not due:

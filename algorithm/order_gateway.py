@@ -29,6 +29,8 @@ REMEMBERED_ORDERS = 1000
 
 Finished = Callable[[Machine, str], None]
 """Told when a machine's intent has ended, with the broker's complaint or an empty text."""
+Late = Callable[[OrderUpdate], bool]
+"""Takes an event of an order whose intent was thought to be over; False if it could not."""
 Booked = Callable[[Machine, Fill, Intent], None]
 """Told of every fill of an intent."""
 
@@ -42,14 +44,14 @@ class OrderGateway:
         market: Market,
         finished: Finished,
         on_fill: Booked,
-        late: Finished | None = None,
+        late: Late | None = None,
     ) -> None:
         self.broker = broker
         self.market = market
         self.finished = finished
         self.on_fill = on_fill
-        self.late = late or (lambda machine, what: finished(machine, ""))
-        """Told when an order filled after all whose intent was thought to be over."""
+        self.late = late
+        """Takes events of orders whose intent is over; without it they are booked here."""
         self._by_machine: dict[str, Working] = {}
         self._by_tag: dict[str, Working] = {}
         self._by_order: dict[int, Working] = {}
@@ -154,21 +156,25 @@ class OrderGateway:
             return False
         if (update.order_id, update.event_id) in working.seen:
             return True
+        over = self.working(working.machine) is not working
+        if over and update.fill_quantity and self.late is not None:
+            return self.late(update)
         working.seen.add((update.order_id, update.event_id))
         self._by_order[update.order_id] = working
         if update.fill_quantity:
             self._book(working, update)
         if update.state.final:
             working.final.add(update.order_id)
-            working.live.pop(update.order_id, None)
             if update.state is OrderState.INVALID:
                 working.complain(update.message)
-        if self.working(working.machine) is working:
+        # An order that says it is filled before all of its fills were told is waited for.
+        waits = update.state is OrderState.FILLED and working.legs[update.symbol].remaining != 0
+        if update.order_id in working.final and not waits:
+            working.live.pop(update.order_id, None)
+        if not over:
             self._settle_stage(working)
         elif update.fill_quantity:
-            self.late(
-                working.machine, f"{update.fill_quantity:+g} {update.name} filled after the order's end"
-            )
+            self.finished(working.machine, "")
         return True
 
     def forget(self, machine: Machine) -> None:

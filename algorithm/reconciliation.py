@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from algorithm.allocation import allocate
+from algorithm.allocation import TINY, allocate
 from algorithm.attribution import Attribution
 from algorithm.books import AWAITED, NEW_CYCLE, Fill, book
 from algorithm.order_gateway import OrderGateway
@@ -51,6 +51,11 @@ class Reconciler:
         self._attribution = attribution
         self._orphans = orphans
         self._log = log
+        self._next_look = market.now()
+        self._seen: dict[str, float] = {}
+        """What the last look found: held and not owned, by contract."""
+        self._answered: dict[str, float] = {}
+        """What of that was looked into."""
         self._strange: set[int] = set()
         """Orders of nobody here that were reported."""
 
@@ -63,6 +68,33 @@ class Reconciler:
             self._resolve(runner)
         self.report_differences()
         self._report_strange_orders()
+
+    def compare(self, runners: list[Runner]) -> None:
+        """Notice what changed at the broker without an event: a machine whose leg it is looks into it.
+
+        Events may be on their way, so a difference counts when two looks in different minutes agree about it.
+        """
+        now = self._market.now()
+        if now < self._next_look:
+            return
+        self._next_look = next_minute(now)
+        owned = self._manager.owned()
+        held = {each.contract: each.quantity for each in self._broker.holdings()}
+        found = {
+            contract: held.get(contract, 0.0) - sum(owned.get(contract, {}).values())
+            for contract in {*owned, *held}
+        }
+        found = {contract: missing for contract, missing in found.items() if abs(missing) > TINY}
+        lasting = {c: missing for c, missing in found.items() if self._seen.get(c) == missing}
+        new = {c for c, missing in lasting.items() if self._answered.get(c) != missing}
+        self._seen, self._answered = found, lasting
+        if not new:
+            return
+        self.report_differences()
+        for runner in runners:
+            strange = [leg.name for leg in runner.machine.legs if leg.contract in new]
+            if strange:
+                runner.position_changed(f"the broker holds another quantity of {', '.join(strange)}")
 
     def resolve(self, runner: Runner) -> None:
         """Compare one machine that is in RECOVERY, and move it on if that is possible."""

@@ -90,6 +90,9 @@ class Runner:
 
     def position_changed(self, what: str) -> None:
         """Compare with the broker, now or when the present step ends: no order at work explains this."""
+        if self.machine.state == S.ERROR:
+            self.reconcile(self)  # its position is put right; the state is an operator's
+            return
         self._changed = what
         self.intent_ended("")
 
@@ -110,8 +113,8 @@ class Runner:
 
     def _run(self) -> None:
         self.look_at = next_minute(self.view.now)
-        if self.machine.due() is None:
-            self.gateway.walk(self.machine)
+        if self.machine.due() is None and self.machine.state != S.RECOVERY:
+            self._walk()
         for _ in range(MOST_STEPS):
             self._again = False
             self._compare_if_changed()
@@ -129,6 +132,16 @@ class Runner:
             if self._apply(decision) and not self._again:
                 return
         raise StrategyError(ErrorKind.UNKNOWN, f"moved {MOST_STEPS} times within one step")
+
+    def _walk(self) -> None:
+        """Let the limits walk. Orders that are lost to an errored machine are forgotten, and its legs put right."""
+        try:
+            self.gateway.walk(self.machine)
+        except StrategyError as lost:
+            if self.machine.state != S.ERROR:
+                raise
+            self.machine.note(f"compared with the broker: {lost}")
+            self.reconcile(self)
 
     def _apply(self, decision: Decision) -> bool:
         """Carry a decision out; True if nothing is left to decide now."""

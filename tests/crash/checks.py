@@ -30,6 +30,8 @@ def naked(contract_of: Callable[[str], Contract], machine: Machine) -> str:
         right = contract_of(leg.contract).right
         sides[right] = sides.get(right, 0.0) + leg.quantity
     if machine.name == "futures_strangle":
+        if machine.state != "ACTIVE":
+            return ""  # one side after the other, for some minutes
         even = sides.get(Right.PUT, 0.0) == sides.get(Right.CALL, 0.0)
         return "" if even else "one side of a strangle"
     short = {
@@ -46,8 +48,11 @@ def naked(contract_of: Callable[[str], Contract], machine: Machine) -> str:
 class Watch:
     """Follows a restarted world step by step."""
 
-    def __init__(self, world: CrashWorld) -> None:
+    def __init__(self, world: CrashWorld, patience: int = PATIENCE, *, errors: bool = False) -> None:
         self.world = world
+        self.patience = patience
+        self.errors = errors
+        """Whether ERROR is an end that is allowed."""
         self.bare: dict[str, int] = {}
         """Machine: for how many steps in a row a short leg of it has been naked."""
         self.adrift = 0
@@ -84,17 +89,17 @@ class Watch:
         machines = world.host.manager.machines
         owned: dict[str, float] = {}
         for machine in machines:
-            if machine.state == "ERROR":
+            if machine.state == "ERROR" and not self.errors:
                 raise Broken(f"{machine.name} is in ERROR: {machine.last}")
             for leg in machine.legs:
                 owned[leg.contract] = owned.get(leg.contract, 0.0) + leg.quantity
-            bare = naked(world.market.contract, machine)
+            bare = "" if machine.state == "ERROR" else naked(world.market.contract, machine)
             self.bare[machine.name] = self.bare.get(machine.name, 0) + 1 if bare else 0
             if self.bare[machine.name] > 1 + (machine.name == "futures_strangle") and self.open():
                 raise Broken(f"{machine.name} in {machine.state} has {bare} for more than a step")
         same = {s: q for s, q in owned.items() if q} == world.market.positions
         self.adrift = 0 if same else self.adrift + 1
-        if self.adrift > PATIENCE:
+        if self.adrift > self.patience:
             raise Broken(f"owned {owned}, held {world.market.positions}")
 
     def open(self) -> bool:
