@@ -13,7 +13,6 @@ import sys
 
 import engine.live_launcher
 from command_line.main import main
-from engine.paper.session import PaperSession
 
 
 class Countdown:
@@ -32,5 +31,5 @@ class Countdown:
 
 if __name__ == "__main__":
     countdown = Countdown(int(sys.argv[1]))
-    engine.live_launcher.PaperSession = functools.partial(PaperSession, probe=countdown)  # type: ignore[misc,assignment]
+    engine.live_launcher.run_live = functools.partial(engine.live_launcher.run_live, probe=countdown)
     sys.exit(main(sys.argv[2:]))

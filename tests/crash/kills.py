@@ -29,7 +29,7 @@ from command_line.main import main as tool
 from engine.data_source.opening import open_data_source
 from engine.paper.ledger import read_ledger
 from engine.paper.lock import BROKER_LOCK, locked
-from engine.paper.session import OBJECT_STORE, PaperSession, open_ledger_broker
+from engine.paper.session import OBJECT_STORE, open_ledger_broker
 from engine.paper.transport import BrokerConnection, serve
 from objectstore.folder_store import FolderStore
 from objectstore.inspection import inspect
@@ -81,8 +81,8 @@ def _become(arguments: Sequence[str], output: Path, dies_at: int) -> NoReturn:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
         if dies_at:
-            probe = Countdown(dies_at)
-            engine.live_launcher.PaperSession = functools.partial(PaperSession, probe=probe)  # type: ignore[misc,assignment]
+            run_live = functools.partial(engine.live_launcher.run_live, probe=Countdown(dies_at))
+            engine.live_launcher.run_live = run_live
         engine.live_launcher.broker_process = forked_broker  # type: ignore[assignment]
         code = tool(list(arguments))
     finally:
