@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.data_source.columns import BarColumns, TickColumns
 
 FAR_FUTURE = 1 << 62
@@ -40,7 +42,7 @@ class Block:
         low: int,
         high: int,
         start: int,
-        spans: list[tuple[int, int]] | None,
+        spans: Sequence[tuple[int, int]] | None,
     ) -> None:
         self._columns = columns
         self._low = low

@@ -18,6 +18,7 @@ from engine.data_feeds.auxiliary import requires_mapping
 from engine.data_feeds.blocks import Block, MappedBlock
 from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open_spans
 from engine.data_feeds.trade_bar_times import round_down
+from engine.data_feeds.trading_dates import days, is_tradable, open_spans_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,15 +130,9 @@ class DataFeed:
         if config.resolution in (Resolution.HOUR, Resolution.DAILY):
             return self._from_history(subscription, low, high)
         zone, hours = config.data_time_zone, subscription.hours
-        day = stamp_to_date(zone.to_local(max(low, subscription.start - 1)))
-        last = stamp_to_date(zone.to_local(high - 1))
-        result = []
-        while day <= last:
-            block = self._day_block(subscription, hours, day, low, high)
-            if block is not None:
-                result.append(block)
-            day += _ONE_DAY
-        return result
+        wanted = days(zone, max(low, subscription.start - 1), high - 1)
+        found = (self._day_block(subscription, hours, day, low, high) for day in wanted)
+        return [block for block in found if block is not None]
 
     def custom_points(self, subscription: Subscription, high: int) -> tuple[list[Any], list[int]]:
         """Return the points of custom data not handed over yet that end up to `high`, and their ends."""
@@ -192,17 +187,13 @@ class DataFeed:
     def _has_session(self, config: SubscriptionDataConfig, hours: SecurityExchangeHours, day: date) -> bool:
         if config.tick_type == TickType.OPEN_INTEREST:
             return True  # LEAN reads it as if the exchange never closed (SubscriptionRequest, exchange hours)
-        # LEAN reads files of dates that are tradable in the data's zone: those whose exchange date(s) are open
-        zone_day, exchange = config.data_time_zone, config.exchange_time_zone
-        if zone_day is exchange:
-            return hours.is_date_open(day, config.extended_market_hours)
-        start = exchange.to_local(zone_day.to_utc(date_to_stamp(day)))
-        days = {stamp_to_date(start), stamp_to_date(start + 86_399_999_999)}
-        return any(hours.is_date_open(d, config.extended_market_hours) for d in days)
+        return is_tradable(
+            config.data_time_zone, config.exchange_time_zone, hours, config.extended_market_hours, day
+        )
 
     def _filter_spans(
         self, subscription: Subscription, hours: SecurityExchangeHours, day: date
-    ) -> list[tuple[int, int]] | None:
+    ) -> tuple[tuple[int, int], ...] | None:
         config = subscription.configuration
         if (
             not config.is_filtered_subscription
@@ -210,10 +201,9 @@ class DataFeed:
             or hours.is_market_always_open
         ):
             return None
-        spans = []
-        for offset in (-1, 0, 1) if config.data_time_zone is not config.exchange_time_zone else (0,):
-            spans.extend(open_spans(hours, day + timedelta(offset), config.extended_market_hours))
-        return spans
+        if config.data_time_zone is config.exchange_time_zone:
+            return open_spans(hours, day, config.extended_market_hours)
+        return open_spans_around(hours, day, config.extended_market_hours)
 
     def _from_history(self, subscription: Subscription, low: int, high: int) -> list[Block]:
         config = subscription.configuration

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _HOUR_US = 3_600_000_000
 _DAY_US = 86_400_000_000
+_KEPT = 64
+"""Windows are asked for in order of time: old ones are never asked for again."""
 EMPTY = np.empty(0, dtype=np.int64)
 
 
@@ -87,9 +89,7 @@ class FillForwardGrid:
             day += timedelta(1)
         grid = np.unique(np.concatenate(parts)) if parts else EMPTY
         grid = grid[np.searchsorted(grid, low, "right") : np.searchsorted(grid, high, "right")]
-        if (
-            len(self._windows) > 64
-        ):  # windows are asked for in order of time: old ones are never asked for again
+        if len(self._windows) > _KEPT:
             self._windows.clear()
         self._windows[key] = grid
         return grid
@@ -102,7 +102,7 @@ class FillForwardGrid:
         key = (id(grid), first, ends.tobytes())
         known = self._joined.get(key)
         if known is None or known[0] is not grid:
-            if len(self._joined) > 64:
+            if len(self._joined) > _KEPT:
                 self._joined.clear()
             known = self._joined[key] = (grid, np.union1d(ends, grid[first:]))
         return known[1]

@@ -65,8 +65,10 @@ class Subscription:
         "_collection",
         "_delisted_at",
         "_feed",
+        "_follows_tickers",
         "_handed",
         "_quiet_until",
+        "_tells_events",
         "auxiliary",
         "configuration",
         "custom_reader",
@@ -114,6 +116,7 @@ class Subscription:
         self._quiet_until = -1
         self._delisted_at: int | None = None
         self._auxiliary: AuxiliaryEvents | None = None
+        self._tells_events = self._follows_tickers = False
         if request.is_universe_subscription:
             return
         if with_events:
@@ -124,7 +127,9 @@ class Subscription:
 
     def _prepare_events(self, feed: DataFeed) -> None:
         config = self.configuration
-        map_file = feed.map_file(config) if requires_mapping(config.symbol) else None
+        self._tells_events = emits_auxiliary(config)
+        self._follows_tickers = requires_mapping(config.symbol)
+        map_file = feed.map_file(config) if self._follows_tickers else None
         first_day = stamp_to_date(config.exchange_time_zone.to_local(self.start))
         events = AuxiliaryEvents(config, feed.source, map_file, first_day)
         self._auxiliary = events
@@ -216,12 +221,14 @@ class Subscription:
             self.window = SubscriptionWindow(self, low, high, [], last)
             return
         top = min(high, self.end)
-        # what happens at the midnight that ends the window concerns the rows of the next one
-        self._load_events(low, min(top, high - 1, self.request_end))
+        dated = self._tells_events or self._follows_tickers
+        if dated:
+            # what happens at the midnight that ends the window concerns the rows of the next one
+            self._load_events(low, min(top, high - 1, self.request_end))
         # without events the configuration does not follow the map file day by day
         blocks = self._feed.mapped_blocks if self._auxiliary is None else self._feed.blocks
         self.window = window = SubscriptionWindow(self, low, high, blocks(self, low, top), last)
-        if top == high <= self.request_end:
+        if dated and top == high <= self.request_end:
             self._load_events(high - 1, high)
         if self.filled:
             self._fill(window, low, top)
@@ -255,10 +262,8 @@ class Subscription:
             self.strict,
             config.data_time_zone,
             low,
-            window.high,
+            top,
         )
-        if top < window.high:
-            grid = grid[: int(grid.searchsorted(top, "right"))]
         after = low if window.has_earlier_rows else window.first_end()
         if after is None:
             return
@@ -273,9 +278,11 @@ class Subscription:
 
     def _load_events(self, low: int, top: int) -> None:
         events = self._auxiliary
-        if events is None or not emits_auxiliary(self.configuration):
-            if events is not None:
-                self._map_dates(events, low, top)
+        assert events is not None
+        if not self._tells_events:
+            # quotes carry no events but follow a change of ticker
+            for day, _ in self._feed.exchange_dates(self, low, top):
+                events.map_ticker(day)
             return
         for day, midnight in self._feed.exchange_dates(self, low, top):
             stamp = max(midnight, self.start)
@@ -284,12 +291,6 @@ class Subscription:
             final = events.delisted(self, self._delisted_at)
             if final is not None:
                 self.auxiliary.append((self._delisted_at, final))
-
-    def _map_dates(self, events: AuxiliaryEvents, low: int, top: int) -> None:
-        # quotes carry no events but follow a change of ticker
-        if requires_mapping(self.configuration.symbol):
-            for day, _ in self._feed.exchange_dates(self, low, top):
-                events.map_ticker(day)
 
     def filled_span(self, stamp: int) -> tuple[int, int]:
         """Return start and end of the bar that is filled forward at `stamp`."""
