@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _STRICT_TYPES = (TradeBar, QuoteBar, OpenInterest)
 _ONE_DAY = timedelta(1)
+_KEPT = 64
+"""Answers are asked for again within a window of time, and never later."""
 _ADDITIVE = (DataNormalizationMode.BACKWARDS_PANAMA_CANAL, DataNormalizationMode.FORWARD_PANAMA_CANAL)
 
 
@@ -58,8 +60,7 @@ class DataFeed:
         self.daily_precise_end_time = daily_precise_end_time
         self._histories: dict[tuple[Any, ...], Any] = {}
         self._factors: dict[Symbol, Any] = {}
-        self._dates_of: tuple[Any, ...] | None = None
-        self._dates: list[tuple[date, int]] = []
+        self._dates: dict[tuple[Any, ...], list[tuple[date, int]]] = {}
 
     # -- sessions ----------------------------------------------------------------------------------------------
 
@@ -84,9 +85,12 @@ class DataFeed:
         config = subscription.configuration
         # hundreds of subscriptions that began before ask for the same dates
         key = (subscription.hours, config.exchange_time_zone, config.extended_market_hours, low, high)
-        if self._dates_of != key:
-            self._dates_of, self._dates = key, self._exchange_dates(subscription, first, low, high)
-        return self._dates
+        found = self._dates.get(key)
+        if found is None:
+            if len(self._dates) > _KEPT:
+                self._dates.clear()
+            found = self._dates[key] = self._exchange_dates(subscription, first, low, high)
+        return found
 
     def _exchange_dates(
         self, subscription: Subscription, first: bool, low: int, high: int
