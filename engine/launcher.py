@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
     from engine.data_source.source import DataSource
 
-_COLLECT_AFTER = 50_000
+_COLLECT_AFTER = (20_000, 5, 5)
 _SHIM = Path(__file__).parent / "algorithm_imports"
 
 
@@ -188,7 +188,7 @@ def load_algorithm(file: Path) -> QCAlgorithm:
 def _rarely_collecting() -> Iterator[None]:
     """Look for cycles less often: a step makes many objects, and nearly all go when nobody refers to them."""
     before = gc.get_threshold()
-    gc.set_threshold(_COLLECT_AFTER, *before[1:])
+    gc.set_threshold(*_COLLECT_AFTER)
     try:
         yield
     finally:

@@ -126,7 +126,7 @@ class PaperAccount:
                 security.holdings.average_price_decimal,
                 *settled_of(security),
             )
-            for security in self.engine.securities.total
+            for security in self.engine.securities.kept()
             if security.holdings.quantity_decimal
         ]
         return sorted(held)
@@ -136,7 +136,7 @@ class PaperAccount:
 
     def symbol_of(self, security: str) -> Symbol:
         """Return the symbol of a position by the text of its id."""
-        return next(s.symbol for s in self.engine.securities.total if str(s.symbol.id) == security)
+        return next(s.symbol for s in self.engine.securities.kept() if str(s.symbol.id) == security)
 
     def open_orders(self) -> list[Order]:
         return sorted((state.order for state in self.handler.open_states()), key=lambda order: order.id)
@@ -306,7 +306,7 @@ class PaperAccount:
         self.engine.portfolio.cash_book[currency].add_amount(amount)
 
     def _held(self, pattern: str) -> list[Any]:
-        held = [s for s in self.engine.securities.total if s.holdings.quantity_decimal]
+        held = [s for s in self.engine.securities.kept() if s.holdings.quantity_decimal]
         named = [s for s in held if fnmatchcase(s.symbol.value, pattern) or str(s.symbol.id) == pattern]
         return sorted(named, key=lambda security: security.symbol.value)
 

@@ -51,6 +51,7 @@ class Security(SecurityModels):
     """
 
     __slots__ = (
+        "__weakref__",
         "_exchange",
         "_is_tradable",
         "_local_time_keeper",

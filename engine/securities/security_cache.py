@@ -225,6 +225,11 @@ class SecurityCache:
             self._properties = {}
         return self._properties
 
+    @property
+    def has_properties(self) -> bool:
+        """Whether the algorithm keeps values with the security."""
+        return bool(self._properties)
+
     # pulling
 
     def pull_if_moved(self) -> None:

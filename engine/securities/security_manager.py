@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from engine.common.errors import ArgumentException, KeyNotFoundException
 from engine.common.extended_dictionary import ExtendedDictionary
@@ -28,12 +29,18 @@ def symbol_for(key: Symbol | str | Security) -> Symbol:
 
 
 class SecurityManager(ExtendedDictionary[Symbol, Security]):
-    """Securities by symbol. Removed ones are not listed any more, but can still be looked up."""
+    """Securities by symbol. Removed ones are not listed any more, but can still be looked up.
+
+    A chain brings hundreds of contracts a day of which most are never traded. One that nothing happened to is let go
+    when it is removed, and made anew should somebody ask for it.
+    """
 
     def __init__(self, time_keeper: TimeKeeper) -> None:
         self.time_keeper = time_keeper
         self._active: dict[Symbol, Security] = {}
         self._all: dict[Symbol, Security] = {}
+        self._former: dict[Symbol, ref[Security]] = {}
+        self._ordered: set[Symbol] = set()
         self._service: SecurityService | None = None
         self.listeners: list[ChangeListener] = []
         """Called with True and the security that came, or False and the one that went."""
@@ -45,7 +52,13 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
     @property
     def total(self) -> list[Security]:
         """Every security there ever was, removed ones too."""
+        for symbol in list(self._former):
+            self._come_back(symbol)
         return list(self._all.values())
+
+    def kept(self) -> Iterable[Security]:
+        """Iterate over all but the removed ones that nothing ever happened to, without copying."""
+        return self._all.values()
 
     def active(self) -> Iterable[Security]:
         """Iterate over the securities without copying; nothing may be added meanwhile."""
@@ -61,6 +74,7 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
         if symbol in self._active:
             return
         self._active[symbol] = security
+        self._former.pop(symbol, None)
         self._all[symbol] = security
         security.set_time_keeper(self.time_keeper)
         for listener in self.listeners:
@@ -73,12 +87,38 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
             return False
         for listener in self.listeners:
             listener(False, security)
+        if security.symbol not in self._ordered and not _has_history(security):
+            del self._all[security.symbol]
+            # who still holds it must find the same one when the symbol comes back
+            self._former[security.symbol] = ref(security)
         return True
+
+    def note_order(self, symbol: Symbol) -> None:
+        """Keep a security for good: an order was placed."""
+        if symbol not in self._ordered:
+            self._ordered.add(symbol)
+            self._find(symbol)
 
     def clear(self) -> None:
         """Forget every security."""
         self._active.clear()
         self._all.clear()
+        self._former.clear()
+
+    def _come_back(self, symbol: Symbol) -> Security | None:
+        former = self._former.pop(symbol, None)
+        if former is None:
+            return None
+        security = former()
+        if security is None:
+            underlying = self._find(symbol.underlying) if symbol.underlying is not None else None
+            security = self.create_security(
+                symbol, add_to_symbol_cache=False, underlying=underlying, seed_security=False
+            )
+            security.set_time_keeper(self.time_keeper)
+            security.reset()
+        self._all[symbol] = security
+        return security
 
     # the dictionary
 
@@ -88,7 +128,7 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
 
     def __getitem__(self, key: Symbol | str | Security) -> Security:
         symbol = key if type(key) is Symbol else symbol_for(key)
-        security = self._all.get(symbol)
+        security = self._all.get(symbol) or self._come_back(symbol)
         if security is None:
             raise KeyNotFoundException(_not_found(symbol))
         return security
@@ -102,7 +142,14 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
             raise ArgumentException(f"Unable to overwrite existing Security: {symbol}")
 
     def _find(self, key: Any) -> Security | None:
-        return self._all.get(symbol_for(key))
+        symbol = symbol_for(key)
+        return self._all.get(symbol) or self._come_back(symbol)
+
+    def contains_key(self, key: Any) -> bool:
+        if key is None:
+            return False
+        symbol = symbol_for(key)
+        return symbol in self._all or symbol in self._former
 
     def _pairs(self) -> Iterable[tuple[Symbol, Security]]:
         return list(self._active.items())
@@ -141,6 +188,17 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
 
     def set_live_mode(self, is_live_mode: bool) -> None:
         self.security_service.set_live_mode(is_live_mode)
+
+
+def _has_history(security: Security) -> bool:
+    holdings = security.holdings
+    return bool(
+        holdings.quantity_decimal
+        or holdings.total_sale_volume_decimal
+        or holdings.total_fees_decimal
+        or security.cache.has_properties
+        or (holdings.target is not None and holdings.target.quantity)
+    )
 
 
 def _not_found(symbol: Symbol) -> str:

@@ -138,7 +138,7 @@ class SecurityPortfolioManager(HoldingsDictionary):
         return sum((getattr(holding, member) for holding in self._held.values()), _ZERO)
 
     def _sum_ever(self, member: str) -> Decimal:
-        return sum((getattr(security.holdings, member) for security in self.securities.total), _ZERO)
+        return sum((getattr(security.holdings, member) for security in self.securities.kept()), _ZERO)
 
     @property
     def total_unlevered_absolute_holdings_cost_decimal(self) -> Decimal:

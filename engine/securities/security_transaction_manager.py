@@ -145,6 +145,7 @@ class SecurityTransactionManager:
             raise DotNetException(str(OrderResponse.warming_up(request)))
         if request.order_request_type == OrderRequestType.SUBMIT:
             self.set_order_id(request)  # type: ignore[arg-type]
+            self._securities.note_order(request.symbol)  # type: ignore[attr-defined]
         return self._orders.process(request)
 
     def add_order(self, request: SubmitOrderRequest) -> OrderTicket:

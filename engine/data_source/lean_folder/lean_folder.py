@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from engine.data_source.rows import Rows
 
 LABEL_FILE = "data-label.txt"
-_OPEN_ARCHIVES = 64
+_OPEN_ARCHIVES = 32
 _MISSING_KNOWN = 1024
 _FIRST_TIME = 64
 """Characters that are enough to read the time of a file's first row."""
@@ -173,7 +173,7 @@ class LeanFolder:
         if archive is not None:
             archives[key] = archive
             if len(archives) > _OPEN_ARCHIVES:
-                archives.popitem(last=False)
+                archives.popitem(last=False)[1].close()
         else:
             if len(self._missing) >= _MISSING_KNOWN:
                 self._missing.clear()

@@ -33,24 +33,39 @@ class ZipArchive:
         If the file is no zip file or is cut off.
     """
 
-    __slots__ = ("_bytes", "_entries", "path")
+    __slots__ = ("_entries", "_mapped", "path")
 
     def __init__(self, path: Path, data: mmap.mmap | bytes) -> None:
         self.path = path
-        self._bytes = data
-        self._entries = self._read_directory()
+        self._mapped: mmap.mmap | bytes | None = data
+        self._entries: dict[str, tuple[int, int, int, int]] | None = self._read_directory()
 
     @classmethod
     def open(cls, path: Path) -> ZipArchive | None:
         """Return the archive, None if there is no such file."""
         try:
-            with path.open("rb") as file:
-                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            return cls(path, _map(path))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
-            raise DataFileError(path, None, f"cannot be read ({error})") from None
-        return cls(path, data)
+
+    def close(self) -> None:
+        """Give the memory back; an entry that is read later opens the file again."""
+        self._mapped = self._entries = None
+
+    @property
+    def _bytes(self) -> mmap.mmap | bytes:
+        if self._mapped is None:
+            try:
+                self._mapped = _map(self.path)
+            except FileNotFoundError:
+                raise DataFileError(self.path, None, "is not there any more") from None
+        return self._mapped
+
+    @property
+    def _directory(self) -> dict[str, tuple[int, int, int, int]]:
+        if self._entries is None:
+            self._entries = self._read_directory()
+        return self._entries
 
     def _read_directory(self) -> dict[str, tuple[int, int, int, int]]:
         # name -> offset of the local header, packed size, checksum, method
@@ -88,16 +103,16 @@ class ZipArchive:
     @property
     def names(self) -> list[str]:
         """Names of the entries in the order of the file."""
-        return list(self._entries)
+        return list(self._directory)
 
     def entry(self, name: str) -> ZipEntry | None:
         """Return an entry by name, None where there is none."""
-        found = self._entries.get(name)
+        found = self._directory.get(name)
         return None if found is None else ZipEntry(self, name, *found)
 
     def first(self) -> ZipEntry | None:
         """Return the first entry, which is what LEAN reads when no name is asked for."""
-        name = next(iter(self._entries), None)
+        name = next(iter(self._directory), None)
         return None if name is None else self.entry(name)
 
     def packed(self, entry: ZipEntry, limit: int | None = None) -> bytes:
@@ -112,6 +127,16 @@ class ZipArchive:
         if len(packed) < size:
             raise DataFileError(entry.label, None, "is cut off")
         return packed
+
+
+def _map(path: Path) -> mmap.mmap:
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        raise DataFileError(path, None, f"cannot be read ({error})") from None
 
 
 class ZipEntry:

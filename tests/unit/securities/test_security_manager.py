@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+from decimal import Decimal
+
 import pytest
 
 from engine.common.enums import SecurityType
 from engine.common.errors import ArgumentException
 from engine.common.symbol import Symbol
+
+SPX = Symbol.create("SPX", SecurityType.INDEX, "usa")
 
 
 def test_the_manager_is_a_dictionary_by_symbol_ticker_or_security(spy) -> None:
@@ -43,3 +48,32 @@ def test_removed_securities_are_not_listed_but_can_be_looked_up(spy) -> None:
     assert len(account.securities) == 1
     with pytest.raises(ArgumentException, match="Unable to overwrite existing Security"):
         account.securities["SPY"] = account.service.create_benchmark_security(security.symbol)
+
+
+def test_a_removed_security_that_nothing_happened_to_is_made_anew_when_asked_for(spy) -> None:
+    """A chain brings hundreds a day; who still holds one finds the same one, and its lookup never fails."""
+    account, held = spy
+    symbol, other = held.symbol, account.add(SPX).symbol
+    assert account.securities.remove(symbol)
+    assert account.securities.remove(other)
+    gc.collect()
+    assert (list(account.securities.kept()), symbol in account.securities) == ([], True)
+    assert account.securities[symbol] is held
+    again = account.securities[other]
+    assert (again.symbol, again.price, again.is_tradable) == (other, 0, False)
+    assert account.securities[other] is again
+    assert account.securities.values() == []
+
+
+@pytest.mark.parametrize("reason", ["order", "fees", "property"])
+def test_a_removed_security_that_something_happened_to_is_kept(spy, reason: str) -> None:
+    """Orders, fills and values the algorithm keeps with a security outlive its subscription."""
+    account, security = spy
+    if reason == "order":
+        account.securities.note_order(security.symbol)
+    elif reason == "fees":
+        security.holdings.total_fees_decimal = Decimal(1)
+    else:
+        security["mine"] = 7
+    account.securities.remove(security.symbol)
+    assert list(account.securities.kept()) == [security]
