@@ -15,12 +15,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from timeit import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import transitions
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.figures import Figure
 from objectstore.journal import Journal
 from objectstore.repository import Repository
 from objectstore.store import MemoryStore
@@ -41,25 +42,6 @@ LEGS = tuple(
 )
 ROUNDS, REPEATS = 3_000, 7
 MACHINES = 1_000
-
-
-class Figure(NamedTuple):
-    """One measured cost beside its budget."""
-
-    what: str
-    value: float
-    unit: str
-    budget: float
-    at_least: bool = False
-
-    @property
-    def kept(self) -> bool:
-        return self.value >= self.budget if self.at_least else self.value <= self.budget
-
-    def __str__(self) -> str:
-        bound = "at least" if self.at_least else "at most"
-        verdict = "" if self.kept else "  MISSED"
-        return f"{self.what:<58} {self.value:>9.2f} {self.unit:<6} {bound} {self.budget:g}{verdict}"
 
 
 def open_table() -> TransitionTable:

@@ -17,7 +17,7 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.bench_machine import Figure
+from bench.figures import Figure
 from engine.common.enums import OptionRight, OptionStyle, Resolution, SecurityType, TickType
 from engine.common.market import Market
 from engine.common.security_identifier import SecurityIdentifier

@@ -190,7 +190,7 @@ def test_few_files_stay_open_over_years(folder, write_zip, spy) -> None:
         path = f"equity/usa/minute/spy/{day:%Y%m%d}_trade.zip"
         write_zip(path, {"x.csv": f"{HALF_PAST_NINE},1,1,1,1,1\n"})
         assert len(folder.bars(spy, MINUTE, TRADE, day)) == 1
-    assert len(folder._archives) == 64
+    assert len(folder._archives) == 32
 
 
 def test_a_folder_that_does_not_exist_is_one_clear_error(tmp_path: Path) -> None:
