@@ -97,7 +97,9 @@ def crr_price(o: OptionInputs, volatility: float) -> float:
         up = 1.0001
     down = 1 / up
     probability = (math.exp((o.rate - o.dividend_yield) * span) - down) / (up - down)
-    return _tree_price(o, span, probability, up)
+    # without dividends a call is worth more alive than exercised
+    waits = not o.is_call or (o.dividend_yield == 0 and o.rate >= 0)
+    return _tree_price(o, span, probability, up, waits)
 
 
 def forward_tree_price(o: OptionInputs, volatility: float) -> float:
@@ -108,7 +110,8 @@ def forward_tree_price(o: OptionInputs, volatility: float) -> float:
     up, down = math.exp(move) * growth, math.exp(-move) * growth
     if up - down == 0:
         up, down = 1.0001, 0.9999
-    return _tree_price(o, span, (growth - down) / (up - down), up)
+    # LEAN's nodes lie around the price of today, not around its forward: there a call may well be exercised early
+    return _tree_price(o, span, (growth - down) / (up - down), up, waits=not o.is_call)
 
 
 @lru_cache(maxsize=1)
@@ -117,12 +120,11 @@ def _log_binomials() -> np.ndarray:
     return logs[STEPS] - logs - logs[::-1]
 
 
-def _tree_price(o: OptionInputs, span: float, probability: float, up: float) -> float:
+def _tree_price(o: OptionInputs, span: float, probability: float, up: float, waits: bool) -> float:
     prices = o.spot * np.power(up, np.arange(-STEPS, STEPS + 1, 2, dtype=float))
     values = np.maximum(prices - o.strike if o.is_call else o.strike - prices, 0.0)
     discount = math.exp(-o.rate * span)
     fall, rise = discount * (1 - probability), discount * probability
-    waits = not o.is_call or (o.dividend_yield == 0 and o.rate >= 0)
     if waits and fall > 0 and rise > 0:
         k = np.arange(STEPS + 1)
         weights = np.exp(_log_binomials() + (STEPS - k) * math.log(fall) + k * math.log(rise))

@@ -98,7 +98,10 @@ def test_a_call_on_a_dividend_may_be_exercised_early(model: OptionPricingModelTy
 @pytest.mark.parametrize("model", [CRR, FORWARD])
 @pytest.mark.parametrize("is_call", [True, False])
 def test_the_short_way_through_the_tree_is_the_long_one(model, is_call: bool) -> None:
-    """The product of vectors gives what walking back step by step gives."""
+    """What walking back node by node gives, a call exercised where that is worth more (LEAN: BinomialTheoreticalPrice).
+
+    LEAN: FutureOptionIndicatorsRegressionAlgorithm, whose call has no dividends and is exercised early in this tree.
+    """
     o = AT_THE_MONEY.change(is_call=is_call, dividend_yield=0.0)
     steps, volatility = option_pricing.STEPS, 0.3
     span = o.time / steps
@@ -108,8 +111,12 @@ def test_the_short_way_through_the_tree_is_the_long_one(model, is_call: bool) ->
     probability, discount = (growth - down) / (up - down), math.exp(-o.rate * span)
     sign = 1 if is_call else -1
     values = [max(sign * (o.spot * up ** (2 * i - steps) - o.strike), 0.0) for i in range(steps + 1)]
-    for _ in range(steps):
+    for period in range(steps - 1, -1, -1):
         values = [discount * ((1 - probability) * low + probability * high) for low, high in pairwise(values)]
+        if is_call:
+            values = [
+                max(value, o.spot * up ** (2 * i - period) - o.strike) for i, value in enumerate(values)
+            ]
     assert option_pricing.model_price(model, o, volatility) == pytest.approx(values[0], rel=1e-9)
 
 
