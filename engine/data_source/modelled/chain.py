@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
+from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -103,6 +105,10 @@ class _Block(NamedTuple):
         return [f"{text},{strike:.0f},{right}" for strike in some]
 
 
+_listed = partial(tuple.__new__, ListedOption)
+"""Makes a row of its parts, like `ListedOption._make` but without a call of Python's: chains have thousands."""
+
+
 class ChainRows(ComputedRows):
     """The contracts of a root, a block of strikes for each expiry and right; only what is read is made.
 
@@ -186,8 +192,10 @@ class ChainRows(ComputedRows):
         for block in self._blocks:
             expiry, right = block.date, block.right
             if expiry.date() >= day:
-                strikes = enumerate(block.strikes.tolist(), start=block.first)
-                found += [ListedOption(self, row, expiry, right, strike) for row, strike in strikes]
+                strikes = block.strikes.tolist()
+                found += map(
+                    _listed, zip(repeat(self), count(block.first), repeat(expiry), repeat(right), strikes)
+                )
         return found
 
     def numbers_of_row(self, row: int) -> list[str]:
