@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from engine.common.enums import SecurityType, TickType
 from engine.common.extended_dictionary import ExtendedDictionary
 from engine.common.symbol import Symbol, symbol_of
 from engine.common.time import to_datetime
@@ -37,6 +38,7 @@ from engine.data.market.tick import Tick
 from engine.data.market.trade_bar import TradeBar
 
 if TYPE_CHECKING:
+    from engine.data.subscription_data_config import SubscriptionDataConfig
     from engine.data_feeds.plan import Plan
     from engine.data_feeds.subscription_window import SubscriptionWindow
 
@@ -46,6 +48,7 @@ _EVENTS: dict[str, tuple[type, type]] = {
     "delistings": (Delisting, Delistings),
     "symbol_changed_events": (SymbolChangedEvent, SymbolChangedEvents),
 }
+_EQUITY = SecurityType.EQUITY
 _BY_TYPE = {TradeBar: "bars", QuoteBar: "quote_bars", Tick: "ticks"}
 
 
@@ -166,17 +169,26 @@ class Slice(ExtendedDictionary[Symbol, Any]):
         return bool(self._plan.windows_of(symbol))
 
     def _value(self, symbol: Symbol) -> Any:
-        """Return what `slice[symbol]` means: the trade bar, else the quote bar, else the list of ticks."""
-        bar = self.bars.get(symbol)
-        if bar is not None:
-            return bar
-        quote = self.quote_bars.get(symbol)
-        if quote is not None:
-            return quote
-        ticks = self.ticks.get(symbol)
-        if ticks is not None:
-            return ticks
-        return self.custom_data.get(symbol)
+        """Return what `slice[symbol]` means: the kind of data that came last, quotes after trades.
+
+        Quotes of equities do not count (LEAN: SubscriptionManager.IsDefaultDataType).
+        """
+        kind = None
+        for window in self._plan.windows_of(symbol):
+            config = window.subscription.configuration
+            if config.type is OpenInterest or (symbol.security_type is _EQUITY and _is_quote(config)):
+                continue
+            if window.emits_at(self._stamp):
+                kind = config.type
+        if kind is TradeBar or kind is QuoteBar:
+            return self.emitted(kind, symbol)
+        if kind is Tick:
+            return self.ticks.get(symbol)
+        return None if kind is None else self.custom_data.get(symbol)
+
+
+def _is_quote(config: SubscriptionDataConfig) -> bool:
+    return config.type is QuoteBar or (config.type is Tick and config.tick_type is TickType.QUOTE)
 
 
 def _time(slice_: Slice) -> datetime:
@@ -247,10 +259,14 @@ def _custom(slice_: Slice) -> dict[Symbol, Any]:
 def _values_by_symbol(slice_: Slice) -> dict[Symbol, Any]:
     return {
         symbol: slice_._value(symbol)
-        for symbol in dict.fromkeys(
-            point.symbol for point in slice_.all_data if not isinstance(point, OpenInterest)
-        )
+        for symbol in dict.fromkeys(point.symbol for point in slice_.all_data if _counts(point))
     }
+
+
+def _counts(point: Any) -> bool:
+    if isinstance(point, QuoteBar):
+        return point.symbol.security_type is not _EQUITY  # type: ignore[union-attr]
+    return not isinstance(point, OpenInterest)
 
 
 def _option_chains(slice_: Slice) -> OptionChains:
