@@ -24,6 +24,7 @@ from engine.data.shortable.local_disk_shortable_provider import LocalDiskShortab
 from engine.data_feeds.synchronizer import Synchronizer
 from engine.data_feeds.universe_selection import UniverseSelection
 from engine.securities.market_hours_database import MarketHoursDatabase
+from engine.securities.security_definition_symbol_resolver import SecurityDefinitionSymbolResolver
 from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
     SymbolPropertiesDatabase.current = source.symbol_properties
     databases = (source.market_hours, source.symbol_properties)
     SecurityIdentifier.first_ticker = source.first_ticker
-    LocalDiskShortableProvider.source = source
+    LocalDiskShortableProvider.source = SecurityDefinitionSymbolResolver.source = source
     store = LocalObjectStore(request.storage or request.file.resolve().parent / "storage")
     env = AlgorithmEnvironment(
         source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from engine.common.enums import (
     Resolution,
 )
 from engine.common.errors import NotImplementedException, UnsupportedMemberError
+from engine.common.symbol import symbol_of
 from engine.common.symbol_cache import SymbolCache
 from engine.common.time import TimeZone, to_stamp
 from engine.common.time_keeper import TimeKeeper
@@ -47,6 +48,7 @@ from engine.scheduling.schedule_manager import ScheduleManager
 from engine.securities.option.indicator_based_option_price_model_provider import (
     IndicatorBasedOptionPriceModelProvider,
 )
+from engine.securities.security_definition_symbol_resolver import SecurityDefinitionSymbolResolver
 from engine.securities.security_initializer import BrokerageModelSecurityInitializer
 from engine.securities.security_manager import SecurityManager
 from engine.securities.security_portfolio_manager import SecurityPortfolioManager
@@ -249,7 +251,40 @@ class QCAlgorithm(
         return SymbolCache.get_symbol(ticker)
 
     def ticker(self, symbol: Any) -> str:
-        return self.data_feed.source.ticker_at(symbol, self.time)
+        """Return the ticker a symbol has now."""
+        symbol = symbol_of(symbol)
+        tickers = self.data_feed.source.map_file_of(symbol)
+        return symbol.value if tickers is None else tickers.get_mapped_symbol(self.time, symbol.value)
+
+    def cusip(self, asset: Any, trading_date: date | None = None) -> Any:
+        """Return the CUSIP of a symbol, or the symbol of a CUSIP on a day (today)."""
+        return self._registered("cusip", asset, trading_date)
+
+    def composite_figi(self, asset: Any, trading_date: date | None = None) -> Any:
+        """Return the composite FIGI of a symbol, or the symbol of one."""
+        return self._registered("composite_figi", asset, trading_date)
+
+    def sedol(self, asset: Any, trading_date: date | None = None) -> Any:
+        """Return the SEDOL of a symbol, or the symbol of one."""
+        return self._registered("sedol", asset, trading_date)
+
+    def isin(self, asset: Any, trading_date: date | None = None) -> Any:
+        """Return the ISIN of a symbol, or the symbol of one."""
+        return self._registered("isin", asset, trading_date)
+
+    def cik(self, asset: Any, trading_date: date | None = None) -> Any:
+        """Return the CIK of a symbol, or all symbols of one."""
+        if isinstance(asset, int):
+            day = self.time if trading_date is None else trading_date
+            return SecurityDefinitionSymbolResolver.symbols_of("cik", asset, day)
+        return self._registered("cik", asset, trading_date)
+
+    def _registered(self, name: str, asset: Any, trading_date: date | None) -> Any:
+        if not isinstance(asset, str):
+            return SecurityDefinitionSymbolResolver.number_of(symbol_of(asset), name)
+        day = self.time if trading_date is None else trading_date
+        found = SecurityDefinitionSymbolResolver.symbols_of(name, asset, day)
+        return found[0] if found else None
 
     def quit(self, message: str = "") -> None:
         """Stop after this step."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.brokerages.alpaca_brokerage_model import AlpacaBrokerageModel
+from engine.brokerages.alpha_streams_brokerage_model import AlphaStreamsBrokerageModel
 from engine.brokerages.axos_clearing_brokerage_model import AxosClearingBrokerageModel
 from engine.brokerages.charles_schwab_brokerage_model import CharlesSchwabBrokerageModel
 from engine.brokerages.default_brokerage_model import DefaultBrokerageModel
@@ -22,6 +23,7 @@ _MODELS: dict[BrokerageName, type[DefaultBrokerageModel]] = {
     BrokerageName.CHARLES_SCHWAB: CharlesSchwabBrokerageModel,
     BrokerageName.TASTYTRADE: TastytradeBrokerageModel,
     BrokerageName.WEBULL: WebullBrokerageModel,
+    BrokerageName.ALPHA_STREAMS: AlphaStreamsBrokerageModel,
     BrokerageName.AXOS: AxosClearingBrokerageModel,
     BrokerageName.DEFAULT: DefaultBrokerageModel,
 }

@@ -300,6 +300,20 @@ class Symbol:
         return _rebuild, (str(self.id), self.value, self.underlying)
 
 
+def _registered(name: str) -> property:
+    # A number that a registrar gave the symbol, as far as the data source knows it.
+    def read(self: Symbol) -> Any:
+        from engine.securities.security_definition_symbol_resolver import SecurityDefinitionSymbolResolver
+
+        return SecurityDefinitionSymbolResolver.number_of(self, name)
+
+    return property(read)
+
+
+for _name in ("cusip", "composite_figi", "sedol", "isin", "cik"):
+    setattr(Symbol, _name, _registered(_name))
+
+
 def symbol_of(ticker: Any) -> Symbol:
     """Return the symbol of a symbol, a text, a security or a contract of a chain.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_source.columns import BarColumns, TickColumns
     from engine.securities.market_hours_database import MarketHoursDatabase
+    from engine.securities.security_definition_symbol_resolver import SecurityDefinition
     from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
 
 
@@ -52,6 +53,9 @@ class DataSource(Protocol):
 
     def fundamentals(self, market: str, day: date) -> list[Fundamental]:
         """Return price and volume of every equity of a day, none where no file has it."""
+
+    def security_definitions(self) -> list[SecurityDefinition]:
+        """Return the numbers that registrars give equities."""
 
     def map_file_of(self, symbol: Symbol) -> MapFile | None:
         """Return the tickers (or contracts) a symbol went by, None when it was never mapped."""

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_source.rows import Rows
+    from engine.securities.security_definition_symbol_resolver import SecurityDefinition
 
 LABEL_FILE = "data-label.txt"
 _OPEN_ARCHIVES = 32
@@ -221,6 +222,18 @@ class LeanFolder:
         path = self.folder / f"equity/{market}/fundamental/coarse/{day:%Y%m%d}.csv"
         text = _read(path)
         return [] if text is None else fundamentals_of_file(text, day, path)
+
+    def security_definitions(self) -> list[SecurityDefinition]:
+        """Return the numbers that registrars give equities."""
+        return self._security_definitions
+
+    @cached_property
+    def _security_definitions(self) -> list[SecurityDefinition]:
+        from engine.securities.security_definition_symbol_resolver import security_definitions_of_file
+
+        path = self.folder / "symbol-properties" / "security-database.csv"
+        text = _read(path)
+        return [] if text is None else security_definitions_of_file(text, path)
 
     # -- map and factor files ------------------------------------------------------------------------
 

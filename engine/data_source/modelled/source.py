@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data_source.modelled.listings import Expiry
     from engine.securities.market_hours_database import MarketHoursDatabase
+    from engine.securities.security_definition_symbol_resolver import SecurityDefinition
     from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
 
 LABEL = "real index and VIX path, modelled option quotes"
@@ -186,6 +187,10 @@ class ModelledSource:
 
     def fundamentals(self, market: str, day: date) -> list[Fundamental]:
         """No companies are modelled."""
+        return []
+
+    def security_definitions(self) -> list[SecurityDefinition]:
+        """No registrar's numbers are modelled."""
         return []
 
     def map_file_of(self, symbol: Symbol) -> MapFile | None:

@@ -21,11 +21,11 @@ from engine.algorithm.framework.alphas.insight_period import (
 from engine.algorithm.framework.alphas.insight_score import InsightScore
 from engine.common.enums import InsightDirection, InsightType, Resolution
 from engine.common.errors import ArgumentOutOfRangeException, InvalidOperationException
+from engine.common.symbol import Symbol, symbol_of
 from engine.common.time import END_OF_TIME, SECOND, span_to_stamp
 from engine.orders.exact import float_of, stamp_of, utc_datetime
 
 if TYPE_CHECKING:
-    from engine.common.symbol import Symbol
     from engine.securities.security_exchange_hours import SecurityExchangeHours
 
 _ids = count(1)
@@ -95,7 +95,7 @@ class Insight:
             magnitude, tag = None, magnitude
         self.id = new_id()
         self.group_id: str | None = None
-        self.symbol: Symbol = getattr(symbol, "symbol", symbol)
+        self.symbol: Symbol = symbol_of(symbol)
         self.type = InsightType(type)
         self.direction = InsightDirection(direction)
         self.magnitude = magnitude
