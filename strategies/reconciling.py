@@ -21,13 +21,15 @@ def has_all(*roles: str) -> Judge:
 
 
 def after_entry(whole: Judge) -> Rule:
-    """All there -> ACTIVE; none -> WAITING; some -> unwind, so that no short leg stands unprotected."""
+    """All there -> ACTIVE; none -> WAITING; some -> unwind: at market as soon as a short leg is among them."""
 
     def rule(holdings: Holdings) -> Resumption:
         if not holdings.legs:
             return Resumption(S.WAITING, "nothing is held")
         if whole(holdings):
             return Resumption(S.ACTIVE, "the whole entry is held")
+        if any(leg.quantity < 0 for leg in holdings.legs):
+            return Resumption(S.DEFENSIVE_EXIT, "a part of the entry is held, a short leg may be unprotected")
         return Resumption(S.EXITING, "only a part of the entry is held")
 
     return rule

@@ -48,11 +48,14 @@ def naked(contract_of: Callable[[str], Contract], machine: Machine) -> str:
 class Watch:
     """Follows a restarted world step by step."""
 
-    def __init__(self, world: CrashWorld, patience: int = PATIENCE, *, errors: bool = False) -> None:
+    def __init__(
+        self, world: CrashWorld, patience: int = PATIENCE, *, errors: bool = False, reported: bool = False
+    ) -> None:
         self.world = world
         self.patience = patience
         self.errors = errors
-        """Whether ERROR is an end that is allowed."""
+        self.reported = reported
+        """Whether ERROR is an end that is allowed, and holdings that are reported as nobody's."""
         self.bare: dict[str, int] = {}
         """Machine: for how many steps in a row a short leg of it has been naked."""
         self.adrift = 0
@@ -97,6 +100,8 @@ class Watch:
             self.bare[machine.name] = self.bare.get(machine.name, 0) + 1 if bare else 0
             if self.bare[machine.name] > 1 + (machine.name == "futures_strangle") and self.open():
                 raise Broken(f"{machine.name} in {machine.state} has {bare} for more than a step")
+        for each in world.host.manager.situation.differences if self.reported else ():
+            owned[each.contract] = owned.get(each.contract, 0.0) + each.unexplained
         same = {s: q for s, q in owned.items() if q} == world.market.positions
         self.adrift = 0 if same else self.adrift + 1
         if self.adrift > self.patience:
