@@ -25,7 +25,7 @@ from algorithm.report import Reporter, StrategyReport, as_data, in_words
 from algorithm.runner import Runner
 from algorithm.settlements import Settlements
 from algorithm.shortlist import Shortlists
-from algorithm.stakes import Stakes
+from algorithm.stakes import FundsNow, Stakes
 from algorithm.view import HostView
 from objectstore.journal import Journal
 from objectstore.keys import BACKTEST_PREFIX, PREFIX
@@ -38,7 +38,7 @@ from state.manager import UnifiedStateManager
 from state.persistence import Keeper
 from state.records import Permission
 from state.recovery import RecoveryManager
-from state.rules import Account, EntryRequest
+from state.rules import EntryRequest
 from state.states import StrategyState as S
 from strategies.base import Decision, Definition
 from strategies.conditions import next_minute
@@ -316,7 +316,7 @@ class Host:
 
     def _permit(self, machine: Machine, decision: Decision | None) -> Permission:
         """Ask the manager about an entry in general, or about the planned one with its size and legs."""
-        account = Account(self.market.equity_usd(), self.market.buying_power_usd())
+        account = FundsNow(self.market)
         trade = decision.trade if decision is not None else None
         if decision is None or trade is None:
             return self.manager.can_enter(EntryRequest(machine.name, 0.0, account))

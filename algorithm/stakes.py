@@ -14,6 +14,25 @@ from strategies.exposure import Exposure, Stake, exposure
 from strategies.portfolio_rules import Facts
 
 
+class FundsNow:
+    """What the account can carry at this moment; reckoning it costs, and most looks are refused before."""
+
+    __slots__ = ("_market",)
+
+    def __init__(self, market: Market) -> None:
+        self._market = market
+
+    @property
+    def equity(self) -> float:
+        """Return the account's total value in USD."""
+        return self._market.equity_usd()
+
+    @property
+    def free_buying_power(self) -> float:
+        """Return what is free for new positions in USD."""
+        return self._market.buying_power_usd()
+
+
 class Stakes:
     """Looks at every leg that is held, and at a trade that is planned."""
 

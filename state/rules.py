@@ -28,13 +28,23 @@ class Account(NamedTuple):
     free_buying_power: float
 
 
+class Funds(Protocol):
+    """An `Account`, or one whose figures are reckoned only when a rule looks at them."""
+
+    @property
+    def equity(self) -> float: ...
+
+    @property
+    def free_buying_power(self) -> float: ...
+
+
 class EntryRequest(NamedTuple):
     """What a strategy asks when it asks to enter."""
 
     strategy: str
     buying_power: float = 0.0
     """What the entry would tie up."""
-    account: Account | None = None
+    account: Funds | None = None
     """None only where no rule looks at money."""
     facts: Any = None
     """What rules outside of this package need to know."""
@@ -177,13 +187,13 @@ def blocking(
             yield Permission(False, f"{why} ({rule.because})", rule.name)
 
 
-def _account(request: EntryRequest) -> Account:
+def _account(request: EntryRequest) -> Funds:
     if request.account is None:
         raise NotKnown("the account")
     return request.account
 
 
-def _left(request: EntryRequest, account: Account, overview: Overview) -> float:
+def _left(request: EntryRequest, account: Funds, overview: Overview) -> float:
     """Return the free buying power less what entries at work take: the broker does not know yet."""
     commitments = overview.situation.commitments
     taken = sum(commitments.get(name, 0.0) for name in overview.entering() if name != request.strategy)
