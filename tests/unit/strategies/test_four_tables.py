@@ -140,8 +140,9 @@ RUNGS = (leg("rung_95", 7), leg("rung_90", 8))
     [
         ("lt112", "ENTERING", SPREAD, "ACTIVE"),
         ("lt112", "ENTERING", ONE_ONE_TWO, "ACTIVE"),
-        ("lt112", "ENTERING", SPREAD[:1], "EXITING"),
-        ("lt112", "ENTERING", (*HEDGE, leg("far_puts", -3)), "EXITING"),
+        ("lt112", "ENTERING", SPREAD[:1], "DEFENSIVE_EXIT"),
+        ("lt112", "ENTERING", SPREAD[1:], "EXITING"),
+        ("lt112", "ENTERING", (*HEDGE, leg("far_puts", -3)), "DEFENSIVE_EXIT"),
         ("lt112", "ENTERING", (), "WAITING"),
         ("lt112", "ACTIVE", SPREAD, "ACTIVE"),
         ("lt112", "ACTIVE", SPREAD[1:], "DEFENSIVE_EXIT"),
@@ -166,7 +167,7 @@ RUNGS = (leg("rung_95", 7), leg("rung_90", 8))
         ("ipmcc", "MANAGING", (), "COMPLETE"),
         ("ipmcc", "EXITING", (LONG,), "DEFENSIVE_EXIT"),
         ("futures_strangle", "ENTERING", STRANGLE, "ACTIVE"),
-        ("futures_strangle", "ENTERING", STRANGLE[:1], "EXITING"),
+        ("futures_strangle", "ENTERING", STRANGLE[:1], "DEFENSIVE_EXIT"),
         ("futures_strangle", "ROLLING", STRANGLE, "ACTIVE"),
         ("futures_strangle", "ROLLING", STRANGLE[:1], "DEFENSIVE_EXIT"),
         ("futures_strangle", "ROLLING", (STRANGLE[0], leg("short_call", -1)), "DEFENSIVE_EXIT"),
@@ -177,7 +178,7 @@ RUNGS = (leg("rung_95", 7), leg("rung_90", 8))
 def test_reconciliation_by_stored_state_and_holdings(
     name: str, stored: str, held: tuple[PositionLeg, ...], expected: str
 ) -> None:
-    """Broker first, document second: whole, none, or a part of it, by stored state."""
+    """Broker first, document second: whole, none, or a part of it; a short leg of a part goes at market."""
     definition = STRATEGIES[name]
     state = definition.table.state(stored)
     verdict = definition.reconciliation[state](Holdings(held, (), None))

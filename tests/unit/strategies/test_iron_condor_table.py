@@ -87,8 +87,9 @@ UNEVEN = (*legs("long_put", "short_put", "short_call"), *legs("long_call", quant
     [
         ("ENTERING", legs(*ROLES), "ACTIVE"),
         ("ENTERING", (), "WAITING"),
-        ("ENTERING", legs("long_put", "short_put"), "EXITING"),
-        ("ENTERING", UNEVEN, "EXITING"),
+        ("ENTERING", legs("long_put", "long_call"), "EXITING"),
+        ("ENTERING", legs("long_put", "short_put"), "DEFENSIVE_EXIT"),
+        ("ENTERING", UNEVEN, "DEFENSIVE_EXIT"),
         ("WAITING", legs(*ROLES), "ACTIVE"),
         ("VALIDATION", legs("long_put"), "EXITING"),
         ("ACTIVE", legs(*ROLES), "ACTIVE"),
@@ -106,7 +107,7 @@ UNEVEN = (*legs("long_put", "short_put", "short_call"), *legs("long_call", quant
 def test_reconciliation_by_stored_state_and_holdings(
     stored: str, held: tuple[PositionLeg, ...], expected: str
 ) -> None:
-    """ "Crash during entry: check all four legs": whole -> ACTIVE, none -> WAITING, some -> unwind."""
+    """ "Crash during entry: check all four legs": whole -> ACTIVE, none -> WAITING, some -> unwind, shorts at market."""
     verdict = RECONCILIATION[S(stored)](Holdings(held, (), None))
     assert (verdict.state, bool(verdict.reason)) == (expected, True)
 
