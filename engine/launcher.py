@@ -15,17 +15,11 @@ from engine.algorithm import environment
 from engine.algorithm.environment import AlgorithmEnvironment
 from engine.algorithm_imports.dot_net_modules import DotNetFinder
 from engine.algorithm_imports.net_names import override_by_net_names
-from engine.algorithm_manager import AlgorithmManager
 from engine.common.enums import AlgorithmStatus
 from engine.common.errors import EngineError
-from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol_cache import SymbolCache
-from engine.data.shortable.local_disk_shortable_provider import LocalDiskShortableProvider
-from engine.data_feeds.synchronizer import Synchronizer
-from engine.data_feeds.universe_selection import UniverseSelection
-from engine.securities.market_hours_database import MarketHoursDatabase
-from engine.securities.security_definition_symbol_resolver import SecurityDefinitionSymbolResolver
-from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
+from engine.data_source.in_use import lasting_one_run, use_source
+from engine.run import connect, initialized, run_to_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,11 +73,7 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
 
     SymbolCache.clear()
     source = request.source
-    MarketHoursDatabase.current = source.market_hours
-    SymbolPropertiesDatabase.current = source.symbol_properties
-    databases = (source.market_hours, source.symbol_properties)
-    SecurityIdentifier.first_ticker = source.first_ticker
-    LocalDiskShortableProvider.source = SecurityDefinitionSymbolResolver.source = source
+    use_source(source)
     store = LocalObjectStore(request.storage or request.file.resolve().parent / "storage")
     env = AlgorithmEnvironment(
         source,
@@ -93,69 +83,39 @@ def run_backtest(request: BacktestRequest) -> BacktestOutcome:
         end=request.end,
         today=int(time.time() * 1_000_000),
     )
-    with importable(request.file), _rarely_collecting():
-        environment.enter(env)
-        for database in databases:
-            database.begin_run()
+    with importable(request.file), _rarely_collecting(), environment.entered(env), lasting_one_run(source):
         try:
             algorithm = load_algorithm(request.file)
-            env.algorithm_id = algorithm.algorithm_id = type(algorithm).__name__
-            results = BacktestingResultHandler(request.output, type(algorithm).__name__, source.label)
+            name = env.algorithm_id = algorithm.algorithm_id = type(algorithm).__name__
+            results = BacktestingResultHandler(request.output, name, source.label)
             _run(request, algorithm, results)
             statistics = results.exit()
         finally:
-            for database in databases:
-                database.end_run()
-            environment.leave()
             store.dispose()
     error = algorithm.run_time_error
     status = AlgorithmStatus.RUNTIME_ERROR if error is not None else AlgorithmStatus.COMPLETED
-    return BacktestOutcome(algorithm, status, statistics, request.output, type(algorithm).__name__, error)
+    return BacktestOutcome(algorithm, status, statistics, request.output, name, error)
 
 
 def _run(request: BacktestRequest, algorithm: QCAlgorithm, results: Any) -> None:
     from engine.brokerages.backtesting_brokerage import BacktestingBrokerage
-    from engine.real_time.backtesting_real_time_handler import BacktestingRealTimeHandler
-    from engine.transaction_handlers.backtesting_transaction_handler import BacktestingTransactionHandler
 
-    brokerage = BacktestingBrokerage(algorithm)
-    transactions = BacktestingTransactionHandler(algorithm, brokerage, results)
-    algorithm.transactions.set_order_processor(transactions)
-    real_time = BacktestingRealTimeHandler()
-    selection = UniverseSelection(algorithm, algorithm.data_manager)
-    algorithm.universe_manager.on_changed = algorithm.on_universe_changed
-    algorithm.schedule.set_event_schedule(real_time)
-    algorithm.transactions.transaction_handler = transactions
-    results.initialize(algorithm, transactions)
-    try:
+    handlers = connect(algorithm, BacktestingBrokerage(algorithm), results)
+
+    def initialize() -> None:
         algorithm.initialize()
         if request.start is not None:
             algorithm.set_start_date(request.start)
         if request.end is not None:
             algorithm.set_end_date(request.end)
         algorithm.post_initialize()
-    except EngineError:
-        raise
-    except Exception as error:
-        algorithm.set_run_time_error(error)
-        algorithm.set_status(AlgorithmStatus.RUNTIME_ERROR)
-        results.runtime_error(
-            f"During the algorithm initialization, the following exception has occurred: {error}"
-        )
+
+    if not initialized(algorithm, results, initialize):
         return
     results.set_algorithm(algorithm, algorithm.portfolio.cash_decimal)
-    real_time.setup(algorithm, results)
-    algorithm.set_locked()
     first, last = algorithm.utc_stamp, algorithm.end_stamp
     report = request.progress
-    progress = None if report is None else (lambda stamp: report(stamp, first, last))
-    manager = AlgorithmManager(algorithm, transactions, real_time, results, progress)
-    synchronizer = Synchronizer(
-        algorithm, algorithm.data_feed, algorithm.data_manager, selection, manager.time_pulse
-    )
-    manager.run(synchronizer)
-    if algorithm.run_time_error is not None:
-        results.runtime_error(f"Runtime Error: {algorithm.run_time_error}")
+    run_to_end(algorithm, handlers, None if report is None else (lambda stamp: report(stamp, first, last)))
 
 
 def load_algorithm(file: Path) -> QCAlgorithm:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import OrderStatus
 from engine.common.errors import EngineError
-from engine.common.security_identifier import SecurityIdentifier
 from engine.common.time import MINUTE
+from engine.data_source.in_use import use_source
 from engine.orders.order_extensions import is_open
 from engine.paper.account import PaperAccount
 from engine.paper.faults import (
@@ -31,8 +31,6 @@ from engine.paper.ledger import VERSION
 from engine.paper.matching import PartialFill
 from engine.paper.messages import Fields, order_fields, symbol_fields
 from engine.paper.telling import Telling
-from engine.securities.market_hours_database import MarketHoursDatabase
-from engine.securities.symbol_properties_database import SymbolPropertiesDatabase
 
 if TYPE_CHECKING:
     from engine.data_source.source import DataSource
@@ -41,13 +39,6 @@ if TYPE_CHECKING:
 
 _NOT_CONNECTED = "the broker is not connected"
 _LASTING_TERMS = ("brokerage", "account_type", "currency", "data")
-
-
-def use_source(source: DataSource) -> None:
-    """Make a data source's tables those of this process."""
-    MarketHoursDatabase.current = source.market_hours
-    SymbolPropertiesDatabase.current = source.symbol_properties
-    SecurityIdentifier.first_ticker = source.first_ticker
 
 
 class PaperBroker:

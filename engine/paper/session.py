@@ -16,31 +16,29 @@ from typing import TYPE_CHECKING
 
 from engine.algorithm import environment
 from engine.algorithm.environment import AlgorithmEnvironment
-from engine.algorithm_manager import AlgorithmManager
 from engine.common.enums import AlgorithmStatus
 from engine.common.errors import EngineError
 from engine.common.symbol_cache import SymbolCache
 from engine.common.time import DAY
 from engine.common.time_zones import TimeZones
-from engine.data_feeds.synchronizer import Synchronizer
-from engine.data_feeds.universe_selection import UniverseSelection
+from engine.data_source.in_use import lasting_one_run, use_source
 from engine.launcher import BacktestOutcome, importable, load_algorithm
-from engine.paper.broker import PaperBroker, use_source
+from engine.paper.broker import PaperBroker
 from engine.paper.brokerage_setup import load_account, take_over_history
 from engine.paper.ledger import FILE, Ledger
 from engine.paper.paper_brokerage import PaperBrokerage
 from engine.paper.probe import Probe, nobody_looks
-from engine.real_time.backtesting_real_time_handler import BacktestingRealTimeHandler
 from engine.results.live_result_handler import LiveResultHandler
+from engine.run import connect, initialized, run_to_end
 from engine.securities.default_margin_call_model import MarginCallModel
 from engine.storage.live_object_store import LiveObjectStore
 from engine.storage.object_store import ObjectStore
-from engine.transaction_handlers.backtesting_transaction_handler import BacktestingTransactionHandler
 
 if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
     from engine.data_source.source import DataSource
     from engine.paper.faults import Fault
+    from engine.paper.messages import Fields
     from engine.paper.port import Broker
 
 OBJECT_STORE = "storage"
@@ -110,7 +108,6 @@ class PaperSession:
         request = self.request
         SymbolCache.clear()
         use_source(request.source)
-        databases = (request.source.market_hours, request.source.symbol_properties)
         env = AlgorithmEnvironment(
             request.source,
             ObjectStore(self.store),
@@ -118,14 +115,8 @@ class PaperSession:
             live_mode=True,
             today=int(time.time() * 1_000_000),
         )
-        with importable(request.file), environment.entered(env):
-            for database in databases:
-                database.begin_run()
-            try:
-                outcome = self._run(env)
-            finally:
-                for database in databases:
-                    database.end_run()
+        with importable(request.file), environment.entered(env), lasting_one_run(request.source):
+            outcome = self._run(env)
         # not where something else than an error has ended the run: that is a crash, and nothing more is written
         self.store.dispose()
         return outcome
@@ -152,43 +143,22 @@ class PaperSession:
         self._moment = int(status["stamp"]) if status["opened"] else start
         _go_live(algorithm, self._moment, end)
         brokerage = PaperBrokerage(algorithm, self.broker, self._probe)
-        transactions = BacktestingTransactionHandler(algorithm, brokerage, results)  # type: ignore[arg-type]
-        algorithm.transactions.set_order_processor(transactions)
-        real_time = BacktestingRealTimeHandler()
-        selection = UniverseSelection(algorithm, algorithm.data_manager)
-        algorithm.universe_manager.on_changed = algorithm.on_universe_changed
-        algorithm.schedule.set_event_schedule(real_time)
-        algorithm.transactions.transaction_handler = transactions  # type: ignore[attr-defined]
-        results.initialize(algorithm, transactions)
-        try:
+        handlers = connect(algorithm, brokerage, results)
+
+        account: Fields = {}
+
+        def initialize() -> None:
             algorithm.initialize()
-            snapshot = load_account(algorithm, transactions, brokerage, self.broker)
+            account.update(load_account(algorithm, handlers.transactions, brokerage, self.broker))
             algorithm.post_initialize()
-        except EngineError:
-            raise
-        except Exception as error:
-            algorithm.set_run_time_error(error)
-            algorithm.set_status(AlgorithmStatus.RUNTIME_ERROR)
-            results.runtime_error(
-                f"During the algorithm initialization, the following exception has occurred: {error}"
-            )
+
+        if not initialized(algorithm, results, initialize):
             return
         results.set_algorithm(algorithm, algorithm.portfolio.total_portfolio_value_decimal)
-        take_over_history(algorithm, results, self.broker.history(), snapshot)
-        real_time.setup(algorithm, results)
-        algorithm.set_locked()
+        take_over_history(algorithm, results, self.broker.history(), account)
         report = self.request.progress
         progress = None if report is None else (lambda stamp: report(stamp, start, end))
-        manager = AlgorithmManager(
-            algorithm, transactions, real_time, results, progress, may_go_on=self._next_moment
-        )
-        manager.run(
-            Synchronizer(
-                algorithm, algorithm.data_feed, algorithm.data_manager, selection, manager.time_pulse
-            )
-        )
-        if algorithm.run_time_error is not None:
-            results.runtime_error(f"Runtime Error: {algorithm.run_time_error}")
+        run_to_end(algorithm, handlers, progress, self._next_moment)
 
     def _next_moment(self, stamp: int) -> bool:
         if self._may_go_on is not None and not self._may_go_on(stamp):
