@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from command_line.project_parameters import parameters_of
 from command_line.running import (
     COMPLETED,
     FAILED,
@@ -17,7 +18,6 @@ from command_line.running import (
     check_file_and_dates,
     guarded,
     new_results_folder,
-    parameters_of,
     show,
 )
 from engine.common.errors import EngineError

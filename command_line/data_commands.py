@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from command_line.project_parameters import add_parameter_option, parameters_of
+from command_line.running import check_file_and_dates
 from engine.common.errors import EngineError
 
 if TYPE_CHECKING:
@@ -60,14 +62,7 @@ def _add_generate(commands: Any) -> None:
     parser.add_argument(
         "--file", metavar="FILE", type=Path, default=Path("main.py"), help="algorithm (default: main.py)"
     )
-    parser.add_argument(
-        "--parameter",
-        metavar=("NAME", "VALUE"),
-        nargs=2,
-        action="append",
-        default=[],
-        help="set a parameter of the algorithm; may be repeated",
-    )
+    add_parameter_option(parser)
     parser.add_argument(
         "--volatility-shift",
         metavar="POINTS",
@@ -160,15 +155,9 @@ def run_generate(arguments: argparse.Namespace) -> None:
 
 def _recorded_run(arguments: argparse.Namespace, recorded: RecordingSource) -> BacktestOutcome:
     from command_line.progress import progress_bar
-    from command_line.project_parameters import read_project_parameters
     from engine.launcher import BacktestRequest, run_backtest
 
-    if arguments.start is not None and arguments.end is not None and arguments.start > arguments.end:
-        raise EngineError(f"--start {arguments.start} is after --end {arguments.end}")
-    if not arguments.file.is_file():
-        raise EngineError(f"{arguments.file}: there is no such algorithm file")
-    parameters = read_project_parameters(arguments.file.parent)
-    parameters |= _switches(arguments.strategy) | dict(arguments.parameter)
+    check_file_and_dates(arguments)
     with tempfile.TemporaryDirectory() as folder:
         request: BacktestRequest = BacktestRequest(
             file=arguments.file,
@@ -176,7 +165,7 @@ def _recorded_run(arguments: argparse.Namespace, recorded: RecordingSource) -> B
             output=Path(folder) / "results",
             start=arguments.start,
             end=arguments.end,
-            parameters=parameters,
+            parameters=parameters_of(arguments, preset=_switches(arguments.strategy)),
             storage=Path(folder) / "storage",
         )
         with progress_bar(request):

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from command_line.project_parameters import parameters_of
 from command_line.running import (
     COMPLETED,
     FAILED,
@@ -20,7 +21,6 @@ from command_line.running import (
     check_file_and_dates,
     guarded,
     new_results_folder,
-    parameters_of,
     show,
 )
 from engine.common.errors import EngineError

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.common.errors import EngineError
+
+
+def add_parameter_option(parser: argparse.ArgumentParser) -> None:
+    """Let a command line set parameters of the algorithm."""
+    parser.add_argument(
+        "--parameter",
+        metavar=("NAME", "VALUE"),
+        nargs=2,
+        action="append",
+        default=[],
+        help="set a parameter of the algorithm; may be repeated, and goes before config.json",
+    )
+
+
+def parameters_of(arguments: argparse.Namespace, preset: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the project's parameters, with preset ones before them and those of the command line before all."""
+    return read_project_parameters(arguments.file.parent) | dict(preset or {}) | dict(arguments.parameter)
 
 
 def read_project_parameters(project: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from command_line.project_parameters import read_project_parameters
+from command_line.project_parameters import add_parameter_option
 from engine.common.errors import DataFileError, EngineError
 
 if TYPE_CHECKING:
@@ -53,14 +53,7 @@ def add_run_options(parser: argparse.ArgumentParser, dates: tuple[str, str]) -> 
     parser.add_argument(
         "--output", metavar="DIR", type=Path, help="for the result files (default: backtests/TIME)"
     )
-    parser.add_argument(
-        "--parameter",
-        metavar=("NAME", "VALUE"),
-        nargs=2,
-        action="append",
-        default=[],
-        help="set a parameter of the algorithm; may be repeated, and goes before config.json",
-    )
+    add_parameter_option(parser)
 
 
 def _day(text: str) -> date:
@@ -76,11 +69,6 @@ def check_file_and_dates(arguments: argparse.Namespace) -> None:
         raise EngineError(f"--start {arguments.start} is after --end {arguments.end}")
     if not arguments.file.is_file():
         raise EngineError(f"{arguments.file}: there is no such algorithm file")
-
-
-def parameters_of(arguments: argparse.Namespace) -> dict[str, str]:
-    """Return the project's parameters, with those of the command line before them."""
-    return read_project_parameters(arguments.file.parent) | dict(arguments.parameter)
 
 
 def guarded(arguments: argparse.Namespace, action: Callable[[argparse.Namespace], int]) -> int:

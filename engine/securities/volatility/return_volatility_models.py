@@ -78,6 +78,23 @@ class _WindowedVolatilityModel(BaseVolatilityModel):
     def _deviation(self) -> Decimal:
         return double_to_decimal(statistics.stdev(self._window))
 
+    def get_history_requirements(
+        self,
+        security: Security,
+        utc_time: datetime,
+        resolution: Resolution | None = None,
+        bar_count: int | None = None,
+    ) -> list[HistoryRequest]:
+        """Return the history that fills the window, and forget what the model knows."""
+        if bar_count is not None:
+            return super().get_history_requirements(security, utc_time, resolution, bar_count)
+        self._begin()
+        count = (self._window.maxlen or 0) + 1
+        return super().get_history_requirements(security, utc_time, self._history_resolution(security), count)
+
+    def _history_resolution(self, security: Security) -> Resolution | None:
+        raise NotImplementedError
+
     def _take(self, data: BaseData) -> None:
         raise NotImplementedError
 
@@ -118,19 +135,8 @@ class StandardDeviationOfReturnsVolatilityModel(_WindowedVolatilityModel):
     def _compute(self) -> Decimal:
         return self._deviation() * double_to_decimal(sqrt(_TRADING_DAYS))
 
-    def get_history_requirements(
-        self,
-        security: Security,
-        utc_time: datetime,
-        resolution: Resolution | None = None,
-        bar_count: int | None = None,
-    ) -> list[HistoryRequest]:
-        """Return the history that fills the window, and forget what the model knows."""
-        if bar_count is not None:
-            return super().get_history_requirements(security, utc_time, resolution, bar_count)
-        self._begin()
-        count = (self._window.maxlen or 0) + 1
-        return super().get_history_requirements(security, utc_time, self._resolution, count)
+    def _history_resolution(self, security: Security) -> Resolution | None:
+        return self._resolution
 
 
 class RelativeStandardDeviationVolatilityModel(_WindowedVolatilityModel):
@@ -150,16 +156,5 @@ class RelativeStandardDeviationVolatilityModel(_WindowedVolatilityModel):
         mean = abs(double_to_decimal(statistics.fmean(self._window)))
         return self._volatility if mean == 0 else self._deviation() / mean
 
-    def get_history_requirements(
-        self,
-        security: Security,
-        utc_time: datetime,
-        resolution: Resolution | None = None,
-        bar_count: int | None = None,
-    ) -> list[HistoryRequest]:
-        """Return the history that fills the window, and forget what the model knows."""
-        if bar_count is not None:
-            return super().get_history_requirements(security, utc_time, resolution, bar_count)
-        self._begin()
-        finest = min(config.resolution for config in configurations(security))
-        return super().get_history_requirements(security, utc_time, finest, (self._window.maxlen or 0) + 1)
+    def _history_resolution(self, security: Security) -> Resolution | None:
+        return min(config.resolution for config in configurations(security))
