@@ -15,7 +15,6 @@ from engine.orders.order_properties import OrderProperties
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
-    from engine.orders.update_order_request import UpdateOrderRequest
     from engine.securities.security import Security
 from engine.orders.combo_order import ComboOrder
 
@@ -24,6 +23,7 @@ class ComboLegLimitOrder(ComboOrder):
     """All legs fill when each of them meets its own limit."""
 
     type = OrderType.COMBO_LEG_LIMIT
+    _UPDATABLE_PRICES = ("limit_price_decimal",)
 
     def __init__(
         self,
@@ -42,8 +42,3 @@ class ComboLegLimitOrder(ComboOrder):
 
     def _value_in_quote_currency(self, security: Security) -> Decimal:
         return limit_value(self.quantity_decimal, self.limit_price_decimal, security.price_decimal)
-
-    def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
-        super().apply_update_order_request(request)
-        if request.limit_price_decimal is not None:
-            self.limit_price_decimal = request.limit_price_decimal

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.common.errors import ArgumentException
 from engine.common.numbers import normalize
 from engine.orders.group_order_manager import GroupOrderManager
 from engine.orders.order import Order
@@ -14,7 +13,6 @@ from engine.orders.order_properties import OrderProperties
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
-    from engine.orders.update_order_request import UpdateOrderRequest
 
 
 class ComboOrder(Order):
@@ -41,10 +39,6 @@ class ComboOrder(Order):
     def quantity_decimal(self, value: Decimal) -> None:
         self._ratio = value / self.group_order_manager.quantity_decimal
 
-    def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
-        if request.order_id != self.id:
-            raise ArgumentException("Attempted to apply updates to the incorrect order!")
-        if request.tag is not None:
-            self.tag = request.tag
-        if request.quantity_decimal is not None:
-            self.group_order_manager.quantity_decimal = request.quantity_decimal
+    def _update_quantity(self, quantity: Decimal) -> None:
+        # a request names the quantity of the group, not that of its leg
+        self.group_order_manager.quantity_decimal = quantity

@@ -15,7 +15,6 @@ from engine.securities.currencies import Currencies
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
-    from engine.orders.update_order_request import UpdateOrderRequest
     from engine.securities.security import Security
 
 
@@ -23,6 +22,10 @@ class LimitIfTouchedOrder(Order):
     """Becomes a limit order once the market has touched the trigger."""
 
     type = OrderType.LIMIT_IF_TOUCHED
+    _UPDATABLE_PRICES = (
+        "trigger_price_decimal",
+        "limit_price_decimal",
+    )
 
     def __init__(
         self,
@@ -44,13 +47,6 @@ class LimitIfTouchedOrder(Order):
 
     def _value_in_quote_currency(self, security: Security) -> Decimal:
         return limit_value(self.quantity_decimal, self.limit_price_decimal, security.price_decimal)
-
-    def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
-        super().apply_update_order_request(request)
-        if request.trigger_price_decimal is not None:
-            self.trigger_price_decimal = request.trigger_price_decimal
-        if request.limit_price_decimal is not None:
-            self.limit_price_decimal = request.limit_price_decimal
 
     def __str__(self) -> str:
         currency = Currencies.get_currency_symbol(self.price_currency)

@@ -15,7 +15,6 @@ from engine.securities.currencies import Currencies
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
-    from engine.orders.update_order_request import UpdateOrderRequest
     from engine.securities.security import Security
 
 
@@ -23,6 +22,7 @@ class LimitOrder(Order):
     """Buys at the limit or below, sells at the limit or above."""
 
     type = OrderType.LIMIT
+    _UPDATABLE_PRICES = ("limit_price_decimal",)
 
     def __init__(
         self,
@@ -54,11 +54,6 @@ class LimitOrder(Order):
 
     def _value_in_quote_currency(self, security: Security) -> Decimal:
         return limit_value(self.quantity_decimal, self.limit_price_decimal, security.price_decimal)
-
-    def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
-        super().apply_update_order_request(request)
-        if request.limit_price_decimal is not None:
-            self.limit_price_decimal = request.limit_price_decimal
 
     def __str__(self) -> str:
         currency = Currencies.get_currency_symbol(self.price_currency)

@@ -34,6 +34,8 @@ class Order:
     """An order as the transaction handler keeps it; algorithms see its ticket and copies of it."""
 
     type: ClassVar[OrderType]
+    _UPDATABLE_PRICES: ClassVar[tuple[str, ...]] = ()
+    """Members of a request to update that are taken over where they are given."""
 
     def __init__(
         self,
@@ -163,9 +165,16 @@ class Order:
         if request.order_id != self.id:
             raise ArgumentException("Attempted to apply updates to the incorrect order!")
         if request.quantity_decimal is not None:
-            self.quantity_decimal = request.quantity_decimal
+            self._update_quantity(request.quantity_decimal)
         if request.tag is not None:
             self.tag = request.tag
+        for name in self._UPDATABLE_PRICES:
+            price = getattr(request, name)
+            if price is not None:
+                setattr(self, name, price)
+
+    def _update_quantity(self, quantity: Decimal) -> None:
+        self.quantity_decimal = quantity
 
     def clone(self) -> Self:
         """Return a copy; combo legs go on sharing their group, as in LEAN."""

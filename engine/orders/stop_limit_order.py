@@ -15,7 +15,6 @@ from engine.securities.currencies import Currencies
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
-    from engine.orders.update_order_request import UpdateOrderRequest
     from engine.securities.security import Security
 
 
@@ -23,6 +22,10 @@ class StopLimitOrder(Order):
     """Becomes a limit order once the market trades through the stop."""
 
     type = OrderType.STOP_LIMIT
+    _UPDATABLE_PRICES = (
+        "stop_price_decimal",
+        "limit_price_decimal",
+    )
 
     def __init__(
         self,
@@ -44,13 +47,6 @@ class StopLimitOrder(Order):
 
     def _value_in_quote_currency(self, security: Security) -> Decimal:
         return limit_value(self.quantity_decimal, self.limit_price_decimal, security.price_decimal)
-
-    def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
-        super().apply_update_order_request(request)
-        if request.stop_price_decimal is not None:
-            self.stop_price_decimal = request.stop_price_decimal
-        if request.limit_price_decimal is not None:
-            self.limit_price_decimal = request.limit_price_decimal
 
     def __str__(self) -> str:
         currency = Currencies.get_currency_symbol(self.price_currency)

@@ -14,7 +14,6 @@ from engine.securities.currencies import Currencies
 
 if TYPE_CHECKING:
     from engine.common.symbol import Symbol
-    from engine.orders.update_order_request import UpdateOrderRequest
 from engine.orders.stop_market_order import StopMarketOrder
 
 
@@ -22,6 +21,7 @@ class TrailingStopOrder(StopMarketOrder):
     """A stop that follows the market at a distance, in price or as a fraction of the price."""
 
     type = OrderType.TRAILING_STOP
+    _UPDATABLE_PRICES = ("stop_price_decimal", "trailing_amount_decimal")
 
     def __init__(
         self,
@@ -42,11 +42,6 @@ class TrailingStopOrder(StopMarketOrder):
 
     def get_default_tag(self) -> str:
         return f"Trailing Amount: {self._trailing_text()}"
-
-    def apply_update_order_request(self, request: UpdateOrderRequest) -> None:
-        super().apply_update_order_request(request)
-        if request.trailing_amount_decimal is not None:
-            self.trailing_amount_decimal = request.trailing_amount_decimal
 
     def __str__(self) -> str:
         return f"{super().__str__()}. Trailing amount: {self._trailing_text()}"

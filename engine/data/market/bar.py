@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.common.numbers import smart_rounding, to_decimal
 from engine.data.base_data import unknown_member
+from engine.data.market.exact_prices import ExactPrices
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from engine.data_source.columns import BarColumns
 
 
-class Bar:
+class Bar(ExactPrices):
     """A bar of four prices; one made by `of_row` reads its prices from the columns when asked."""
 
     __slots__ = ("_columns", "_prefix", "_row", "close", "high", "low", "open")
@@ -59,22 +60,6 @@ class Bar:
         if self._columns is not None:
             return self._columns.decimal(self._row, self._prefix + name)
         return to_decimal(getattr(self, name))
-
-    @property
-    def open_decimal(self) -> Decimal:
-        return self.decimal("open")
-
-    @property
-    def high_decimal(self) -> Decimal:
-        return self.decimal("high")
-
-    @property
-    def low_decimal(self) -> Decimal:
-        return self.decimal("low")
-
-    @property
-    def close_decimal(self) -> Decimal:
-        return self.decimal("close")
 
     def clone(self) -> Bar:
         return Bar(self.open, self.high, self.low, self.close)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from engine.common.enums import MarketDataType
 from engine.common.numbers import smart_rounding
 from engine.data.market.bar import Bar
+from engine.data.market.exact_prices import ExactPrices
 from engine.data.market.row_view import RowView
 from engine.data.market.trade_bar import ONE_MINUTE, TradeBar
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from engine.common.symbol import Symbol
 
 
-class QuoteBar(RowView):
+class QuoteBar(RowView, ExactPrices):
     """Bid and ask bars from `time` to `end_time`; a side without a quote is None."""
 
     __slots__ = ("ask", "bid", "last_ask_size", "last_bid_size")
@@ -67,9 +68,9 @@ class QuoteBar(RowView):
     def _mid(self, name: str) -> float:
         if self._columns is not None:
             return self._columns.mid(self._row, name)
-        return float(self._mid_decimal(name))
+        return float(self.decimal(name))
 
-    def _mid_decimal(self, name: str) -> Decimal:
+    def decimal(self, name: str) -> Decimal:
         if self._columns is not None:
             return self._columns.mid_decimal(self._row, name)
         bid = ZERO if self.bid is None else self.bid.decimal(name)
@@ -95,22 +96,6 @@ class QuoteBar(RowView):
         if self._columns is None and self.bid is None and self.ask is None:
             return self.value
         return self._mid("close")
-
-    @property
-    def open_decimal(self) -> Decimal:
-        return self._mid_decimal("open")
-
-    @property
-    def high_decimal(self) -> Decimal:
-        return self._mid_decimal("high")
-
-    @property
-    def low_decimal(self) -> Decimal:
-        return self._mid_decimal("low")
-
-    @property
-    def close_decimal(self) -> Decimal:
-        return self._mid_decimal("close")
 
     def update(
         self,

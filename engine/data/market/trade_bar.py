@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from engine.common.enums import MarketDataType, SecurityType
 from engine.common.numbers import smart_rounding, to_decimal
+from engine.data.market.exact_prices import ExactPrices
 from engine.data.market.row_view import RowView
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ ONE_MINUTE = timedelta(minutes=1)
 _PRICES = frozenset(("open", "high", "low"))
 
 
-class TradeBar(RowView):
+class TradeBar(RowView, ExactPrices):
     """Open, high, low, close and volume from `time` to `end_time`."""
 
     __slots__ = ("high", "low", "open", "volume")
@@ -129,22 +130,6 @@ class TradeBar(RowView):
         if self._columns is not None:
             return self._columns.decimal(self._row, name)
         return to_decimal(self.value if name == "close" else getattr(self, name))
-
-    @property
-    def open_decimal(self) -> Decimal:
-        return self.decimal("open")
-
-    @property
-    def high_decimal(self) -> Decimal:
-        return self.decimal("high")
-
-    @property
-    def low_decimal(self) -> Decimal:
-        return self.decimal("low")
-
-    @property
-    def close_decimal(self) -> Decimal:
-        return self.decimal("close")
 
     @property
     def value_decimal(self) -> Decimal:
