@@ -79,7 +79,8 @@ class QCAlgorithmSetup:
         start, end = self.start_stamp, self.end_stamp
         self._local_time_keeper = self._time_keeper.local_time_keeper(time_zone)
         self.__dict__.pop("time", None)
-        self.schedule.set_time_zone(time_zone)
+        self.time_rules.set_default_time_zone(time_zone)
+        self.date_rules.set_default_time_zone(time_zone)
         if self._live_mode:
             self.set_live_period(start, end)  # now is now, whatever the zone
         else:

@@ -125,3 +125,17 @@ def test_days_asked_for_are_those_the_algorithm_sees_from_the_first_line(run) ->
     )
     seen = outcome.algorithm.seen
     assert (seen[0].date(), seen[1].date()) == (date(2014, 6, 5), date(2014, 6, 5))
+
+
+def test_clock_rules_follow_the_zone_that_initialize_sets(run) -> None:  # type: ignore[no-untyped-def]
+    """`set_time_zone` moves the algorithm's clock and every rule made after it: 10:00 is Chicago's."""
+    text = (
+        "        self.set_time_zone(TimeZones.CHICAGO)\n"
+        "        self.seen = []\n"
+        "        self.schedule.on(self.date_rules.every_day(self.spy), self.time_rules.at(10, 0), self.look)\n"
+        "    def look(self):\n"
+        "        self.seen.append((self.time.hour, self.utc_time.hour))\n"
+    )
+    outcome = run(text)
+    assert outcome.status == AlgorithmStatus.COMPLETED, outcome.error
+    assert outcome.algorithm.seen == [(10, 16)] * 3
