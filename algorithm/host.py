@@ -293,6 +293,8 @@ class Host:
         self.reconciler.report_differences()
         for runner in self.runners.values():
             self._find_settlements(runner)
+            if self.live:
+                runner.note_running(self._day)
 
     def _account_missed(self, now: datetime) -> None:
         """Give every opportunity before today that nobody accounted for its reason."""

@@ -18,12 +18,13 @@ from algorithm.runner import Runner
 from algorithm.shortlist import Shortlists
 from state.machine import Machine
 from state.manager import UnifiedStateManager
-from state.records import PositionLeg, TransitionRecord
+from state.records import Intent, PositionLeg, TransitionRecord
 from state.states import StrategyState as S
 from strategies.base import Holdings
 from strategies.conditions import next_minute
 from strategies.contracts import Right, underlying_ticker
 from strategies.steps import ENTRY_WHOLE
+from strategies.windows import WHY_NOT
 
 UNTOUCHED = frozenset({S.ERROR})
 """States that only an operator ends; their position is corrected all the same."""
@@ -58,14 +59,19 @@ class Reconciler:
         """What of that was looked into."""
         self._strange: set[int] = set()
         """Orders of nobody here that were reported."""
+        self._cut_short: set[str] = set()
+        """Machines whose entry was under way when the former process ended."""
 
     def start(self, runners: list[Runner]) -> None:
         """Compare every machine with the broker before the first step."""
+        self._cut_short = {runner.name for runner in runners if self._was_entering(runner.machine)}
         for runner in runners:
             # Holdings first, whatever is at work: what fills from now on is told by events.
             self._take_stock(runner.machine)
         for runner in runners:
             self._resolve(runner)
+            if runner.machine.state not in runner.machine.table.holding:
+                self._manager.release(runner.name)  # the process may have ended right before it did
         self.report_differences()
         self._report_strange_orders()
 
@@ -130,11 +136,30 @@ class Reconciler:
             self._shortlists.keep(leg.contract)
         if machine.state in UNTOUCHED:
             return
-        rule = runner.definition.reconciliation[self._state_to_judge(machine)]
-        verdict = rule(Holdings(machine.legs, stored, intent))
+        judged = self._state_to_judge(machine)
+        verdict = runner.definition.reconciliation[judged](Holdings(machine.legs, stored, intent))
         self._move(machine, verdict.state, f"after comparing with the broker: {verdict.reason}")
-        if machine.state == S.ACTIVE and machine.values.get(ENTRY_WHOLE) is not True:
+        self._conclude_entry(runner, judged, intent)
+
+    def _conclude_entry(self, runner: Runner, judged: str, intent: Intent | None) -> None:
+        """Count an entry that the comparison found whole; let one of which nothing was filled be tried again."""
+        machine = runner.machine
+        wanted = {leg.contract for leg in intent.legs} if intent is not None else set()
+        filled = bool(wanted & {leg.contract for leg in machine.legs})
+        found = machine.state == S.ACTIVE or (judged == S.ENTERING and filled)
+        if found and runner.holds_on(machine.state) and machine.values.get(ENTRY_WHOLE) is not True:
             runner.take_over_entry()
+        elif judged == S.ENTERING and machine.legs:
+            runner.account_entry()
+        if machine.name in self._cut_short:
+            self._cut_short.discard(machine.name)
+            if not filled:
+                runner.may_try_again()
+
+    def _was_entering(self, machine: Machine) -> bool:
+        """Answer whether an attempt to enter was under way that nothing had ended yet."""
+        values, entering = machine.values, self._state_to_judge(machine) == S.ENTERING
+        return entering and values.get(ENTRY_WHOLE) is not True and not values.get(WHY_NOT)
 
     def _own_orders(self, machine: Machine) -> list[OpenOrder]:
         """Return the orders at work that are this machine's."""

@@ -103,11 +103,11 @@ class Reporter:
         elif intent.purpose == Purpose.ROLL and len(intent.legs) > 1 and is_whole(intent):
             machine.update(values={ROLLS: count(machine.values, ROLLS) + 1})
 
-    def on_settlement(self, machine: Machine, settlement: Settlement) -> None:
-        """List an option that the exchange ended."""
+    def on_settlement(self, machine: Machine, settlement: Settlement) -> dict[str, Scalar]:
+        """List an option that the exchange ended; return the counts of them, which are stored with its booking."""
         self.settlements.append(settlement)
         names = [SETTLED + settlement.kind] + [NEGLECTED] * settlement.by_neglect
-        machine.update(values={name: count(machine.values, name) + 1 for name in names})
+        return {name: count(machine.values, name) + 1 for name in names}
 
     def on_transition(self, machine: Machine, record: TransitionRecord) -> None:
         """Follow a machine: how long it was where, and what each position brought."""

@@ -28,6 +28,8 @@ MOST_STEPS = 16
 """Moves that one step may make; more is a strategy going round in circles."""
 
 
+RAN_ON = "ran_on"
+"""Management value: the last session with an opportunity on whose morning a live process ran."""
 MOST_FAILURES = 3
 """Errors within one step after which the rest waits for the next one."""
 
@@ -166,6 +168,9 @@ class Runner:
         """Take the transition; a closed guard is a normal answer, kept as the reason for the report."""
         assert decision.to is not None
         before = self.machine.cycle
+        if self.machine.state == S.ENTERING and self.holds_on(decision.to):
+            # Before the transition: an entry that a crash leaves behind it would never be counted.
+            self.account_entry()
         self.view.planned = decision
         try:
             record = self.machine.transition(decision.to, decision.reason)
@@ -177,10 +182,6 @@ class Runner:
             return False
         if record.target == S.ENTERING:
             self._begin_entry(before, decision.reserve_usd)
-        elif (
-            record.source == S.ENTERING and self._holds_on() and self.machine.values.get(ENTRY_WHOLE) is True
-        ):
-            self._account_entry()
         if self.machine.state not in self.machine.table.holding:
             self.manager.release(self.name)
         return True
@@ -195,14 +196,16 @@ class Runner:
         self._remember_values({RESERVED: round(committed + reserve_usd, 2)})
         self.manager.commit(self.name, committed + reserve_usd)
 
-    def _holds_on(self) -> bool:
-        """Return whether the state keeps a position, neither on its way out nor in trouble."""
-        table, state = self.machine.table, self.machine.state
+    def holds_on(self, state: str) -> bool:
+        """Return whether a state keeps a position, neither on its way out nor in trouble."""
+        table = self.machine.table
         return state in table.holding - table.exits and state not in (S.ERROR, S.RECOVERY)
 
-    def _account_entry(self) -> None:
+    def account_entry(self) -> None:
+        """Count an entry that has filled to the last contract, once."""
         entered = str(self.machine.values.get(TRIED_ON) or "")
-        if entered > str(self.machine.values.get(ACCOUNTED) or ""):
+        whole = self.machine.values.get(ENTRY_WHOLE) is True
+        if whole and entered > str(self.machine.values.get(ACCOUNTED) or ""):
             self.account(Outcome(datetime.fromisoformat(entered).date(), None))
 
     def take_over_entry(self) -> None:
@@ -211,7 +214,11 @@ class Runner:
         credit = round(amount(values, CASH) + amount(values, FEES), DECIMALS)
         tried = values.get(TRIED_ON) or self.view.now.date().isoformat()
         self._remember_values({ENTRY_WHOLE: True, CREDIT: credit, TRIED_ON: tried})
-        self._account_entry()
+        self.account_entry()
+
+    def may_try_again(self) -> None:
+        """Forget the session's one attempt to enter, of which nothing was filled when the process ended."""
+        self._remember_values({TRIED_ON: None, WHY_NOT: "interrupted: the process ended during the entry"})
 
     def account(self, outcome: Outcome) -> None:
         """Count what became of an opportunity, and say so."""
@@ -241,9 +248,15 @@ class Runner:
             if self.definition.opportunity(session, self.strategy.parameters):
                 state = self.machine.state
                 why = self.machine.values.get(WHY_NOT) or f"in_{state}: the machine was in {state}"
-                if session.date < first_day:
+                if session.date < first_day and session.date.isoformat() != self.machine.values.get(RAN_ON):
                     why = "not_running: the algorithm did not run"
                 self.account(Outcome(session.date, str(why)))
+
+    def note_running(self, today: date) -> None:
+        """Remember that the process runs on a session with an opportunity: it may be another one that accounts."""
+        session = self.view.sessions.on(today)
+        if session is not None and self.definition.opportunity(session, self.strategy.parameters):
+            self._remember_values({RAN_ON: today.isoformat()})
 
     def _remember_values(self, values: Mapping[str, Scalar]) -> None:
         known = self.machine.values

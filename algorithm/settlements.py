@@ -14,7 +14,7 @@ from algorithm.books import DECIMALS, TOTAL_CASH, Fill, awaited, book
 from algorithm.ports import Market, OrderUpdate
 from state.machine import Machine
 from state.manager import UnifiedStateManager
-from state.records import PositionLeg
+from state.records import PositionLeg, Scalar
 from strategies.contracts import Contract, Right
 from strategies.position import CASH, SHARES, amount
 from strategies.sessions import Sessions
@@ -70,8 +70,8 @@ def neglected(kind: SettlementKind, quantity: float, cash_settled: bool, early: 
 
 Settled = Callable[[Machine, Fill, str], None]
 """Told of each booking that came from outside, with a sentence about it."""
-Recorded = Callable[[Machine, Settlement], None]
-"""Told of each option that was settled, for the report."""
+Recorded = Callable[[Machine, Settlement], dict[str, Scalar]]
+"""Told of each option that was settled, for the report; answers what its machine is to remember of it."""
 
 
 class Settlements:
@@ -144,15 +144,12 @@ class Settlements:
         for machine, leg in owners:
             value = worth if update.cash_settled else 0.0
             fill = Fill(leg.contract, leg.name, leg.role, -leg.quantity, value, contract.multiplier)
-            due = 0.0
+            values = self._recorded(machine, self._settlement(machine, leg, worth, update.cash_settled))
             if delivers:
-                sign = 1 if contract.right is Right.CALL else -1
-                due = (
-                    amount(machine.values, awaited(contract.root)) + leg.quantity * contract.multiplier * sign
-                )
-            # With the option gone and the shares not there, a crash must not make them nobody's.
-            book(machine, fill, {awaited(contract.root): due} if delivers else None)
-            self._recorded(machine, self._settlement(machine, leg, worth, update.cash_settled))
+                # With the option gone and the shares not there, a crash must not make them nobody's.
+                due, sign = awaited(contract.root), 1 if contract.right is Right.CALL else -1
+                values[due] = amount(machine.values, due) + leg.quantity * contract.multiplier * sign
+            book(machine, fill, values)
             what = f"{leg.quantity:+g} {leg.name} settled at {value:.2f}: {update.message}"
             if delivers:
                 # The position is not what it seems before the shares are there: nobody acts on it in between.

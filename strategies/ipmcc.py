@@ -177,11 +177,11 @@ def held(holdings: Holdings) -> Resumption:
 
 
 RECONCILIATION: Final = {
-    **dict.fromkeys(
-        (S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING, S.COMPLETE), reconciling.or_waiting(held)
-    ),
+    **dict.fromkeys((S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING), reconciling.or_waiting(held)),
+    S.COMPLETE: reconciling.or_complete(held),
     **dict.fromkeys((S.ACTIVE, S.MANAGING, S.ROLLING, S.ASSIGNED, S.ERROR, S.RECOVERY), held),
-    **dict.fromkeys((S.EXITING, S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT), reconciling.on_the_way_out),
+    S.EXITING: reconciling.exiting(lambda holdings: held(holdings).state == S.ACTIVE),
+    **dict.fromkeys((S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT), reconciling.on_the_way_out),
 }
 
 

@@ -53,11 +53,29 @@ def or_waiting(rule: Rule) -> Rule:
     return lambda holdings: rule(holdings) if holdings.legs else Resumption(S.WAITING, "nothing is held")
 
 
+def or_complete(rule: Rule) -> Rule:
+    """Return a rule for COMPLETE: nothing there -> the day after is waited for, else as the other rule says."""
+    return lambda holdings: rule(holdings) if holdings.legs else Resumption(S.COMPLETE, "nothing is held")
+
+
 def on_the_way_out(holdings: Holdings) -> Resumption:
     """Some there -> the exit goes on at market; none -> COMPLETE."""
     if not holdings.legs:
         return Resumption(S.COMPLETE, "everything is closed")
     return Resumption(S.DEFENSIVE_EXIT, "the exit goes on")
+
+
+def exiting(whole: Judge) -> Rule:
+    """All there, or long legs only -> the exit goes on by limits; else at market; none -> EXITING ends it itself."""
+
+    def rule(holdings: Holdings) -> Resumption:
+        if not holdings.legs:
+            return Resumption(S.EXITING, "everything is closed")  # it knows whether an entry was rolled back
+        if whole(holdings) or all(leg.quantity > 0 for leg in holdings.legs):
+            return Resumption(S.EXITING, "the exit goes on")
+        return on_the_way_out(holdings)
+
+    return rule
 
 
 def standard(whole: Judge) -> dict[str, Rule]:
@@ -73,10 +91,10 @@ def standard(whole: Judge) -> dict[str, Rule]:
         S.ENTERING: entry,
         S.ACTIVE: held,
         S.MANAGING: held,
-        S.EXITING: on_the_way_out,
+        S.EXITING: exiting(whole),
         S.DEFENSIVE_EXIT: on_the_way_out,
         S.EMERGENCY_EXIT: on_the_way_out,
-        S.COMPLETE: entry,
+        S.COMPLETE: or_complete(entry),
         S.ERROR: held,
         S.RECOVERY: held,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -149,6 +149,10 @@ class Trace:
     def at(self, moment: datetime) -> dict[str, Any]:
         """Return how things stood at a time."""
         return self.prints[bisect_right(self.times, moment) - 1]
+
+    def span(self, begin: datetime, end: datetime) -> tuple[int, int]:
+        """Return which steps lie between two times: the first, and the one after the last."""
+        return bisect_left(self.times, begin), bisect_right(self.times, end)
 
 
 def books(world: CrashWorld) -> None:

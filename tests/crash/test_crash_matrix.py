@@ -1,4 +1,4 @@
-"""A sample of the crash matrix; the whole of it is `python -m tests.crash.matrix`."""
+"""A sample of the crash matrix; the whole of it is `python -m tests.crash.matrix`, with and without `--twice`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import functools
 
 import pytest
 
-from tests.crash.matrix import DAMAGES, Recorded, chosen, judge, record, restart
+from tests.crash.matrix import DAMAGES, SECOND_DAMAGES, chosen, outage_of
+from tests.crash.reasons import NAMES
+from tests.crash.restarts import Recorded, judge, record, second_points
 from tests.crash.worlds import SETTINGS
 
-SAMPLE = 12
+SAMPLE = 6
 """Points of each setting, each under every damage."""
+SECONDS = 5
+"""Points of a recovery at which the process is killed again."""
 
 
 @functools.cache
@@ -25,25 +29,34 @@ def test_the_undisturbed_quarter_offers_thousands_of_points(name: str) -> None:
     points = recorded(name).points
     assert points.total() > 10_000
     assert min(points[kind] for kind in ("write", "flush", "flushed", "order", "event", "step")) > 50
-    last = recorded(name).trace.prints[-1]
-    assert all(last[strategy][3].get("entered", 0) >= 1 for strategy in last if strategy in STRATEGIES)
-
-
-STRATEGIES = ("iron_condor", "lt112", "ipmcc", "futures_strangle", "leap_ladder")
+    last = recorded(name).course.trace.prints[-1]
+    assert all(last[strategy][3].get("entered", 0) >= 1 for strategy in NAMES)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_restart_after_a_crash_anywhere_loses_nothing(name: str, damage: str) -> None:
-    """Nothing sent twice, nothing naked for more than a step, everything owned, books and log without a gap."""
-    run = recorded(name)
-    numbers = chosen(run)
-    step = max(len(numbers) // SAMPLE, 1)
-    verdicts = [
-        restart(SETTINGS[name], run.snapshots[n], damage, run.trace) for n in numbers[len(damage) :: step]
-    ]
+    """No order twice, nothing naked for more than a step, all owned; on as if undisturbed, or for a named reason."""
+    run, numbers = recorded(name), chosen(recorded(name))
+    step = len(numbers) // SAMPLE
+    tried = [run.snapshots[number] for number in numbers[len(damage) :: step]]
+    verdicts = [judge(SETTINGS[name], found, damage, run.course, outage_of(found)) for found in tried]
     assert [verdict for verdict in verdicts if verdict.outcome == "broken"] == []
     assert len(verdicts) >= SAMPLE
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_second_crash_during_the_recovery_loses_nothing(name: str) -> None:
+    """Killed with an order at work, and again at points of the step that cancels it and compares the legs."""
+    run, setting = recorded(name), SETTINGS[name]
+    busy = [found for found in run.snapshots if found.resting and found.kind == "order sent"]
+    for found, damage in zip(busy[:: len(busy) // 2], ("none", "late")):
+        seconds, known = second_points(setting, found, damage, 0, run.course)
+        assert len(seconds) > SECONDS
+        for second in seconds[:: len(seconds) // SECONDS]:
+            again = SECOND_DAMAGES[second.number % len(SECOND_DAMAGES)]
+            verdict = judge(setting, second, again, run.course, 0, before=known)
+            assert verdict.outcome != "broken", (found.number, damage, verdict)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -56,5 +69,5 @@ def test_where_nothing_was_under_way_the_profit_is_the_undisturbed_ones(name: st
         if found.kind == "step" and found.at.hour in (8, 9, 16) and found.at.minute < 25 and not found.resting
     ]
     for found in quiet[len(quiet) // 3 :: len(quiet) // 2]:
-        verdict = judge(SETTINGS[name], found, "none", run.trace, 0, to_the_end=True)
+        verdict = judge(SETTINGS[name], found, "none", run.course, 0, to_the_end=True)
         assert verdict.outcome == "same", verdict

@@ -15,7 +15,7 @@ from tests.crash.moments import accounted, moment, world_with
 from tests.crash.worlds import CrashWorld
 from tests.unit.algorithm.scripted_world import option
 
-FLAT = ("INITIALIZING", "WAITING", "VALIDATION", "COMPLETE")
+FLAT = ("INITIALIZING", "WAITING", "VALIDATION")
 ENTRY = (*FLAT, "ENTERING")
 EXITS = ("EXITING", "DEFENSIVE_EXIT", "EMERGENCY_EXIT", "DEFENSIVE_21DTE")
 FOUND = ("all", "none", "some", "more", "another's")
@@ -34,9 +34,12 @@ def expected(name: str, state: str, found: str) -> set[str]:
         return {"ERROR"}
     kept = {"leap_ladder": "BUILDING"}.get(name, "ACTIVE")
     if state == "COMPLETE" and found in ("all", "some", "more"):
-        return {kept, "EXITING", "DEFENSIVE_EXIT", "WAITING"}
+        return {kept, "EXITING", "DEFENSIVE_EXIT", "COMPLETE"}
     if found in ("none", "another's"):
-        return {"WAITING"} if state in ENTRY else {"COMPLETE"}
+        # EXITING, in the step that follows, knows whether this was a rolled back entry or the end of a position.
+        return {"WAITING"} if state in ENTRY else {"EXITING" if state == "EXITING" else "COMPLETE"}
+    if state == "EXITING" and (found == "all" or (name == "ipmcc" and found == "more")):
+        return {"EXITING"}
     if state in EXITS:
         return {"DEFENSIVE_EXIT"} if state != "EMERGENCY_EXIT" else {"DEFENSIVE_EXIT", "EMERGENCY_EXIT"}
     if name == "leap_ladder" and state in ENTRY:

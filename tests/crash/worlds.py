@@ -179,9 +179,9 @@ class Snapshot:
     """The disk as it was more than five seconds ago."""
     newest: str
     writing: bytes | None
-    untold: int
-    """Order events that the host had not taken yet."""
     assigned: bool
+    watching: frozenset[str]
+    """Machines that had a shortlist subscribed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,11 @@ class CrashWorld(World):
         self.broker.host = self.host
         return self.host
 
+    def watching(self) -> frozenset[str]:
+        """Return which machines have a shortlist subscribed; none before a process has started."""
+        runners = self.broker.host.runners if self.broker.host is not None else {}
+        return frozenset(name for name, runner in runners.items() if runner.view.watched)
+
     def watch(self, probe: Probe) -> None:
         """Have every moment at which the process could die told."""
         self.probe = self.store.probe = self.broker.probe = probe  # type: ignore[assignment]
@@ -305,8 +310,8 @@ def snapshot(world: CrashWorld, number: int, kind: str, before: dict[str, bytes]
         before,
         store.newest,
         store.writing,
-        len(broker.told),
         broker.assigned,
+        world.watching(),
     )
 
 

@@ -165,7 +165,7 @@ RUNGS = (leg("rung_95", 7), leg("rung_90", 8))
         ("ipmcc", "ROLLING", (leg("long_call", 3), SHORT), "DEFENSIVE_EXIT"),
         ("ipmcc", "ASSIGNED", (LONG,), "ACTIVE"),
         ("ipmcc", "MANAGING", (), "COMPLETE"),
-        ("ipmcc", "EXITING", (LONG,), "DEFENSIVE_EXIT"),
+        ("ipmcc", "EXITING", (LONG,), "EXITING"),
         ("futures_strangle", "ENTERING", STRANGLE, "ACTIVE"),
         ("futures_strangle", "ENTERING", STRANGLE[:1], "DEFENSIVE_EXIT"),
         ("futures_strangle", "ROLLING", STRANGLE, "ACTIVE"),
