@@ -177,8 +177,7 @@ def held(holdings: Holdings) -> Resumption:
 
 
 RECONCILIATION: Final = {
-    **dict.fromkeys((S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING), reconciling.or_waiting(held)),
-    S.COMPLETE: reconciling.or_complete(held),
+    **reconciling.while_flat(held),
     **dict.fromkeys((S.ACTIVE, S.MANAGING, S.ROLLING, S.ASSIGNED, S.ERROR, S.RECOVERY), held),
     S.EXITING: reconciling.exiting(lambda holdings: held(holdings).state == S.ACTIVE),
     **dict.fromkeys((S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT), reconciling.on_the_way_out),

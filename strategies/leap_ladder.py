@@ -181,10 +181,7 @@ def rungs_held(holdings: Holdings) -> Resumption:
 
 
 RECONCILIATION: Final = {
-    **dict.fromkeys(
-        (S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING), reconciling.or_waiting(rungs_held)
-    ),
-    S.COMPLETE: reconciling.or_complete(rungs_held),
+    **reconciling.while_flat(rungs_held),
     **dict.fromkeys((S.BUILDING, S.ACTIVE, S.ROLLING, S.ERROR, S.RECOVERY), rungs_held),
     **dict.fromkeys((S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT), reconciling.on_the_way_out),
 }

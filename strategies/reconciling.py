@@ -58,6 +58,12 @@ def or_complete(rule: Rule) -> Rule:
     return lambda holdings: rule(holdings) if holdings.legs else Resumption(S.COMPLETE, "nothing is held")
 
 
+def while_flat(rule: Rule) -> dict[str, Rule]:
+    """Return the rules of the states that hold nothing, where the other rule says what is found there."""
+    before = dict.fromkeys((S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING), or_waiting(rule))
+    return {**before, S.COMPLETE: or_complete(rule)}
+
+
 def on_the_way_out(holdings: Holdings) -> Resumption:
     """Some there -> the exit goes on at market; none -> COMPLETE."""
     if not holdings.legs:
