@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from algorithm.ports import Market
 from state.machine import Machine
@@ -15,19 +16,17 @@ from strategies.portfolio_rules import Facts
 
 
 class FundsNow:
-    """What the account can carry at this moment; reckoning it costs, and most looks are refused before."""
-
-    __slots__ = ("_market",)
+    """What the account can carry when one entry asks: reckoned when the first rule looks at it, then kept."""
 
     def __init__(self, market: Market) -> None:
         self._market = market
 
-    @property
+    @cached_property
     def equity(self) -> float:
         """Return the account's total value in USD."""
         return self._market.equity_usd()
 
-    @property
+    @cached_property
     def free_buying_power(self) -> float:
         """Return what is free for new positions in USD."""
         return self._market.buying_power_usd()
