@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from AlgorithmImports import (
@@ -45,14 +47,22 @@ WEEKLY_ROOTS = {"SPXW": "SPX"}
 class ListedRow:
     """A row of LEAN's chain, read as far as somebody asks: of hundreds a few are chosen by strike or delta."""
 
-    __slots__ = ("_know", "_row", "expiry", "right", "strike")
+    __slots__ = ("_know", "_row", "expiry")
 
     def __init__(self, row: Any, expiry: date, know: Callable[[Any], Contract]) -> None:
         self._row = row
         self._know = know
         self.expiry = expiry
-        self.right = Right.CALL if row.right == OptionRight.CALL else Right.PUT
-        self.strike = float(row.strike)
+
+    @property
+    def right(self) -> Right:
+        """Return the contract's right."""
+        return Right.CALL if self._row.right == OptionRight.CALL else Right.PUT
+
+    @property
+    def strike(self) -> float:
+        """Return the contract's strike."""
+        return float(self._row.strike)
 
     @property
     def contract(self) -> Contract:
@@ -80,8 +90,9 @@ class LeanMarket:
         self._securities: dict[str, Any] = {}
         self._underlyings: dict[str, Any] = {}
         self._canonicals: dict[str, Any] = {}
-        self._files: dict[Any, tuple[date, list[tuple[date, Any]]]] = {}
-        self._daily: dict[tuple[str, int], tuple[date, list[Any]]] = {}
+        self._files: dict[Any, tuple[date, dict[date, list[Any]]]] = {}
+        """Today's chains, by expiry: of thousands of rows a strategy looks at those of a few expiries."""
+        self._daily: dict[tuple[str, int], tuple[date, list[tuple[date, float]]]] = {}
         self._chains: dict[tuple[str, date, date], tuple[date, Sequence[Listed]]] = {}
         self._sides: dict[str, dict[str, tuple[float, datetime]]] = {}
         """Per contract, the price and the time at which each side was last really quoted."""
@@ -199,26 +210,23 @@ class LeanMarket:
 
     def daily_closes(self, ticker: str, count: int) -> Sequence[float]:
         """Return completed daily closes, oldest first."""
-        bars = self._daily_bars(ticker, count)
-        return [float(bar.close) for bar in bars]
+        return [close for _, close in self._daily_bars(ticker, count)]
 
     def close_on(self, ticker: str, day: date) -> float | None:
         """Return a day's close, None where it is not known."""
         age = (self._algorithm.time.date() - day).days
-        bars = self._daily_bars(ticker, age + 2)
-        return next(
-            (float(bar.close) for bar in bars if (bar.end_time - timedelta(seconds=1)).date() == day), None
-        )
+        return next((close for on, close in self._daily_bars(ticker, age + 2) if on == day), None)
 
-    def _daily_bars(self, ticker: str, count: int) -> list[Any]:
-        """Return the last completed daily bars; history is read once a day."""
+    def _daily_bars(self, ticker: str, count: int) -> list[tuple[date, float]]:
+        """Return days and closes of the last completed daily bars; history is read once a day."""
         today = self._algorithm.time.date()
-        made, bars = self._daily.get((ticker, count), (None, []))
+        made, days = self._daily.get((ticker, count), (None, []))
         if made != today:
             symbol = self._underlyings[ticker].symbol
-            bars = list(self._algorithm.history[TradeBar](symbol, count, Resolution.DAILY))
-            self._daily[ticker, count] = (today, bars)
-        return bars
+            bars = self._algorithm.history[TradeBar](symbol, count, Resolution.DAILY)
+            days = [((bar.end_time - timedelta(seconds=1)).date(), float(bar.close)) for bar in bars]
+            self._daily[ticker, count] = (today, days)
+        return days
 
     # --- contracts and chains ---
 
@@ -247,13 +255,15 @@ class LeanMarket:
     def _between(self, canonical: Any, first: date, last: date) -> list[tuple[date, Any]]:
         """Return the rows of a chain for a range of expiries; LEAN reads a chain's file once a day."""
         today = self._algorithm.time.date()
-        made, rows = self._files.get(canonical, (None, []))
+        made, by_expiry = self._files.get(canonical, (None, {}))
         if made != today:
-            chain = self._algorithm.option_chain(canonical)
-            rows = [] if chain is None else [(row.expiry.date(), row) for row in chain]
+            by_expiry = {}
+            chain: Any = self._algorithm.option_chain(canonical)
+            for expiry, rows in groupby(() if chain is None else chain, attrgetter("expiry")):
+                by_expiry.setdefault(expiry.date(), []).extend(rows)
             self._files = {key: file for key, file in self._files.items() if file[0] == today}
-            self._files[canonical] = (today, rows)
-        return [row for row in rows if first <= row[0] <= last]
+            self._files[canonical] = (today, by_expiry)
+        return [(expiry, row) for expiry, rows in by_expiry.items() if first <= expiry <= last for row in rows]
 
     def _future_rows(self, product: str, first: date, last: date) -> list[tuple[date, Any]]:
         """Return the options of each quarterly future that end before it and after the one before.
