@@ -71,7 +71,8 @@ def waiting(
     if tried(view, session):
         return skip(view, session, why_not(view, "not_filled: the entry was rolled back"))
     if view.now < opens:
-        return stay(opens, watch=shortlist(view))
+        # While a rule forbids it nothing is subscribed; if it is lifted in time, VALIDATION asks for the shortlist.
+        return stay(opens, watch=shortlist(view) if view.permission() else NOTHING_WATCHED)
     if view.now < closes:
         return go(S.VALIDATION, "the entry window is open", remember={WHY_NOT: None})
     return skip(view, session, why_not(view, "window_missed: nobody looked in time"))
