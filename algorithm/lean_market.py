@@ -263,7 +263,9 @@ class LeanMarket:
                 by_expiry.setdefault(expiry.date(), []).extend(rows)
             self._files = {key: file for key, file in self._files.items() if file[0] == today}
             self._files[canonical] = (today, by_expiry)
-        return [(expiry, row) for expiry, rows in by_expiry.items() if first <= expiry <= last for row in rows]
+        return [
+            (expiry, row) for expiry, rows in by_expiry.items() if first <= expiry <= last for row in rows
+        ]
 
     def _future_rows(self, product: str, first: date, last: date) -> list[tuple[date, Any]]:
         """Return the options of each quarterly future that end before it and after the one before.

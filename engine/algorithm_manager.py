@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import AlgorithmStatus
@@ -33,7 +34,8 @@ class AlgorithmManager:
     """Runs an initialized algorithm to its end.
 
     Work is done only where somebody listens: prices are pulled when read, a slice is a view, and events, orders,
-    consolidators and holdings each cost one comparison in a step that does not concern them.
+    consolidators and holdings each cost one comparison in a step that does not concern them. In a backtest of an
+    algorithm without on_data, moments at which nothing at all is due are passed over.
 
     Parameters
     ----------
@@ -113,9 +115,12 @@ class AlgorithmManager:
         on_data = algorithm.on_data if _is_defined(algorithm, "on_data") else None
         advance, running = synchronizer.advance, AlgorithmStatus.RUNNING
         may_go_on, backtest = self._may_go_on, not algorithm.live_mode
+        passes_over = backtest and may_go_on is None and on_data is None and not algorithm.uses_framework
         last = algorithm.utc_stamp
         reported = 0
         while True:
+            if passes_over:
+                self._pass_over_quiet()
             stamp = advance()
             if stamp is None or (algorithm._status != running and algorithm.run_time_error is None):
                 return last
@@ -139,6 +144,41 @@ class AlgorithmManager:
             if progress is not None and stamp - reported > 24 * HOUR:
                 reported = stamp
                 progress(stamp)
+
+    def _pass_over_quiet(self) -> None:
+        """Pass over the coming moments at which nobody would do anything but move the clock.
+
+        The last moment before something is due is kept: a scheduled event between two moments sees its slice.
+        """
+        due = self._next_due()
+        if due <= self._algorithm.utc_stamp or not self._is_quiet():
+            return
+        passed = self.synchronizer.pass_over(due)
+        # the account would have been found safe at these moments: the next look is five minutes after the last of them
+        first = bisect_left(passed, self._next_margin_call)
+        while first < len(passed):
+            self._next_margin_call = passed[first] + _MARGIN_CALL_PERIOD
+            first = bisect_left(passed, self._next_margin_call, first)
+
+    def _next_due(self) -> int:
+        """Return the first stamp at which a part of the engine has something to do by itself."""
+        return min(
+            self._real_time.next_stamp,
+            self._algorithm.subscription_manager.next_scan,
+            self._algorithm.trade_builder.next_price_stamp,
+            self._transactions.next_stamp,
+            self._results.next_sample_stamp,
+            self._next_security_scan,
+        )
+
+    def _is_quiet(self) -> bool:
+        """Return whether nobody looks at each moment of the plan: no consumer of its data, no account near a limit."""
+        algorithm, plan = self._algorithm, self.synchronizer.plan
+        if self._was_warming_up or plan.has_consumers or self._corporate.split_warnings:
+            return False
+        return not algorithm.portfolio.has_holdings or (
+            self._outlook.keeps_value(plan) and self._outlook.keeps_margin(plan)
+        )
 
     def step(self, stamp: int, on_data: Callable[[Slice], Any] | None = None) -> bool:
         """Go through one moment; False when the algorithm stopped in it."""

@@ -91,6 +91,11 @@ class BacktestingBrokerage:
         """Return whether a scan could do anything: orders are pending, or a new hour asks for assignments."""
         return self._needs_scan or stamp >= self._assignments.next_scan
 
+    @property
+    def next_scan(self) -> int:
+        """The first moment at which a scan could do anything."""
+        return 0 if self._needs_scan else self._assignments.next_scan
+
     def scan(self) -> None:
         """Assign what is to be assigned, then test every pending order."""
         self._assignments.scan(self._listener)

@@ -33,6 +33,7 @@ class Plan:
         "_with_session",
         "_with_volatility",
         "all_windows",
+        "has_consumers",
         "has_data",
         "high",
         "time_zone",
@@ -59,6 +60,9 @@ class Plan:
         self._consolidated = _of([w for w in self.all_windows if w.subscription.configuration.consolidators])
         self._with_session = _of([w for w in self.windows if _keeps_session(w)])
         self._with_volatility = _of([w for w in self.all_windows if _has_volatility_model(w)])
+        consumers = (self._consolidated, self._with_session, self._with_volatility)
+        self.has_consumers = any(emissions is not None for emissions in consumers)
+        """Whether anything takes the data of each moment as they come."""
         user = _union(self.windows, low)
         events = [
             stamp
@@ -113,6 +117,10 @@ class Plan:
 
     def carries_events(self, stamp: int) -> bool:
         return stamp in self._auxiliary
+
+    def event_stamps(self) -> Iterable[int]:
+        """Return the stamps that carry splits, dividends, delistings or renames."""
+        return self._auxiliary
 
     def events_at(self, stamp: int) -> list[tuple[Subscription, BaseData]]:
         return self._auxiliary.get(stamp, [])

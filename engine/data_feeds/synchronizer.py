@@ -6,6 +6,7 @@ universe selects, or at which subscriptions came or went, cost more.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DelistingType
@@ -53,6 +54,7 @@ class Synchronizer:
         self.has_data = False
         self.plan = Plan((), self._now, self._now, algorithm.time_zone)
         self._special: set[int] = set()
+        self._eventful: list[int] = []
         self._warm_up_end = algorithm.start_stamp if algorithm.is_warming_up else _NEVER
 
     def advance(self) -> int | None:
@@ -77,6 +79,24 @@ class Synchronizer:
         if self.changes is not NO_CHANGES:
             self.changes = NO_CHANGES
         return stamp
+
+    def pass_over(self, due: int) -> list[int]:
+        """Leave out the coming moments before `due`, and return them.
+
+        The last one before a moment that is not exactly `due` stays, and so do those that carry more than prices and
+        the last one of the window.
+        """
+        times, first = self._times, self._index + 1
+        if first >= len(times) or self._data.subscriptions.version != self._version:
+            return []
+        end = bisect_left(times, due, first)
+        is_exact = end < len(times) and times[end] == due
+        event = bisect_right(self._eventful, self._now)
+        if event < len(self._eventful) and self._eventful[event] <= due:
+            end, is_exact = bisect_left(times, self._eventful[event], first), False
+        passed = times[first : end if is_exact else max(end - 1, first)]
+        self._index += len(passed)
+        return passed
 
     def _end_warm_up(self, stamp: int) -> None:
         # warm-up ends at the start date even when the first data comes later
@@ -150,6 +170,7 @@ class Synchronizer:
             plan.has_data = [known.get(stamp, False) for stamp in merged]
         self._times = plan.times
         self._index = -1
+        self._eventful = sorted(self._special.union(plan.event_stamps()))
 
     def _replan(self) -> None:
         """Subscriptions came or went since the last moment: plan the rest of the window anew."""

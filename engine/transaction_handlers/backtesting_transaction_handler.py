@@ -22,6 +22,11 @@ class BacktestingTransactionHandler(BrokerageTransactionHandler):
         """Return whether process_synchronous_events could do anything at this moment, delistings aside."""
         return bool(self._queue) or self._brokerage.needs_scan(stamp)
 
+    @property
+    def next_stamp(self) -> int:
+        """The first moment at which it could, as far as that is known now."""
+        return 0 if self._queue else self._brokerage.next_scan
+
     def process_synchronous_events(self) -> None:
         """Process queued requests, fills and assignments, and once per slice its delistings."""
         if self._queue:
