@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from state.states import StrategyState as S
 from strategies.base import Holdings, Resumption, Rule
@@ -58,10 +59,16 @@ def or_complete(rule: Rule) -> Rule:
     return lambda holdings: rule(holdings) if holdings.legs else Resumption(S.COMPLETE, "nothing is held")
 
 
-def while_flat(rule: Rule) -> dict[str, Rule]:
+def while_flat(rule: Rule) -> dict[Any, Rule]:
     """Return the rules of the states that hold nothing, where the other rule says what is found there."""
-    before = dict.fromkeys((S.INITIALIZING, S.WAITING, S.VALIDATION, S.ENTERING), or_waiting(rule))
-    return {**before, S.COMPLETE: or_complete(rule)}
+    waiting = or_waiting(rule)
+    return {
+        S.INITIALIZING: waiting,
+        S.WAITING: waiting,
+        S.VALIDATION: waiting,
+        S.ENTERING: waiting,
+        S.COMPLETE: or_complete(rule),
+    }
 
 
 def on_the_way_out(holdings: Holdings) -> Resumption:

@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from algorithm.host import Host
+from engine.common.time import MINUTE
 from engine.data_source.modelled.source import ModelledSource
-from engine.paper.ledger import FILE
+from engine.paper.ledger import FILE, read_ledger
 from engine.paper.session import OBJECT_STORE, LiveRequest, PaperSession, open_ledger_broker
 from objectstore.folder_store import FolderStore
 from objectstore.inspection import inspect
-from tests.crash.checks import PATIENCE, Broken, machines_of, naked
+from tests.crash.checks import PATIENCE, Broken, Trace, machines_of, naked
+from tests.crash.reasons import Course, Left, named, reasons, unexplained
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+QUOTELESS_MINUTES = 1
+"""For so long after its start a process cannot trade: quotes come with the first moment of the market."""
 FOLLOWED_STEPS = 420
 """Moments of the market that a restarted run is watched for, if it does not come back to the undisturbed one."""
 
@@ -41,6 +45,15 @@ class Undisturbed:
     points: Counter[str] = field(default_factory=Counter)
     prints: dict[int, dict[str, Any]] = field(default_factory=dict)
     """By the stamp of each moment: how things stood before it."""
+    sent: set[tuple[int, str]] = field(default_factory=set)
+    """(stamp, machine) of every order."""
+    owners: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Contract: who ever held it."""
+
+    @property
+    def course(self) -> Course:
+        """Return what explains why a restarted run goes another way."""
+        return Course(Trace(), frozenset(self.sent), self.owners)
 
 
 def host_of(session: PaperSession) -> Host | None:
@@ -77,15 +90,29 @@ def run(request: LiveRequest, look: Callable[[PaperSession, str, str], None]) ->
 def record(request: LiveRequest) -> Undisturbed:
     """Run undisturbed, and remember how things stood at every moment of the market."""
     found = Undisturbed()
+    stamp = 0
 
     def look(session: PaperSession, kind: str, detail: str) -> None:
-        found.points[f"{kind} {detail.partition(' ')[0]}" if kind != "step" else kind] += 1
+        nonlocal stamp
+        found.points[point_kind(kind, detail)] += 1
+        if kind == "step":
+            stamp = int(detail)
+        elif kind == "submission" and detail.startswith("before "):
+            found.sent.add((stamp, detail.split()[-1].partition("/")[0]))
         host = host_of(session) if kind == "step" else None
         if host is not None:
-            found.prints[int(detail)] = live_fingerprint(session, host)
+            found.prints[stamp] = live_fingerprint(session, host)
+            for machine in host.manager.machines:
+                for leg in machine.legs:
+                    found.owners[leg.contract] = found.owners.get(leg.contract, frozenset()) | {machine.name}
 
     run(request, look)
     return found
+
+
+def point_kind(kind: str, detail: str) -> str:
+    """Return under what a point is counted."""
+    return kind if kind == "step" else f"{kind} {detail.partition(' ')[0]}"
 
 
 def copy_of(storage: Path, folder: Path, documents: Path | None = None) -> None:
@@ -112,7 +139,8 @@ class Observer:
     def __init__(self, undisturbed: Undisturbed) -> None:
         self.undisturbed = undisturbed
         self.steps = 0
-        self.outcome = "other"
+        self.differing: dict[str, str] = {"everything": "the run ended before its first step"}
+        """In what the run differs from the undisturbed one; empty when it has become the same."""
         self._bare: Counter[str] = Counter()
         self._adrift = 0
 
@@ -122,9 +150,11 @@ class Observer:
             return
         self.steps += 1
         self._check(host)
-        same = self.undisturbed.prints.get(int(detail)) == live_fingerprint(session, host)
-        if same or self.steps > FOLLOWED_STEPS:
-            self.outcome = "same" if same else "other"
+        mine, undisturbed = live_fingerprint(session, host), self.undisturbed.prints.get(int(detail), {})
+        self.differing = {
+            key: f"{mine[key]} != {undisturbed.get(key)}" for key in mine if mine[key] != undisturbed.get(key)
+        }
+        if not self.differing or self.steps > FOLLOWED_STEPS:
             self._finish(host)
             raise Died
 
@@ -193,8 +223,27 @@ def _owner(group: str) -> str:
     return group.partition("/")[0]
 
 
-def judge(request: LiveRequest, undisturbed: Undisturbed) -> str:
-    """Start again on what a killed process left; return `same` or `other`, or raise Broken."""
+def left_in(storage: Path, stamp: int, watching: frozenset[str], whole: dict[str, bytes]) -> Left:
+    """Return what a killed process left in a folder, as far as it explains what follows."""
+    ledger = read_ledger(storage)
+    if ledger is None:
+        return Left((stamp,), stamp, {}, frozenset(), watching, documents_in(storage), whole)
+    held = {row.security: float(row.quantity) for row in ledger.holdings()}
+    working = frozenset(_owner(str(order["tag"] or "")) for order, _ in ledger.open_orders())
+    ledger.close()
+    # the first moment brings the quotes, the next one is the first at which they can be traded on
+    moments = tuple(stamp + minutes * MINUTE for minutes in range(QUOTELESS_MINUTES + 1))
+    return Left(moments, stamp, held, working, watching, documents_in(storage), whole)
+
+
+def documents_in(storage: Path) -> dict[str, bytes]:
+    """Return the documents of a folder by their keys."""
+    store = storage / OBJECT_STORE
+    return {str(file.relative_to(store)): file.read_bytes() for file in store.rglob("*.json")}
+
+
+def judge(request: LiveRequest, undisturbed: Undisturbed, left: Left) -> str:
+    """Start again on what a killed process left; return `same`, or `other` with the reason, or raise Broken."""
     observer = Observer(undisturbed)
     run(request, observer)
     problems = [
@@ -203,7 +252,13 @@ def judge(request: LiveRequest, undisturbed: Undisturbed) -> str:
     ]
     if problems:
         raise Broken("; ".join(problems))
-    return observer.outcome
+    if not observer.differing:
+        return "same"
+    known = reasons(left, undisturbed.course)
+    if unnamed := unexplained(observer.differing, known):
+        told = "; ".join(f"{name}: {observer.differing[name]}" for name in sorted(unnamed))
+        raise Broken(f"goes another way for no reason: {told}")
+    return f"other: {named(observer.differing, known)}"
 
 
 def moved(request: LiveRequest, storage: Path) -> LiveRequest:

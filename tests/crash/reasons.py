@@ -28,7 +28,7 @@ class Reason(StrEnum):
     """The broker had traded what the documents did not say yet: its price, or its fee, is lost."""
     AT_WORK = "an order was at work"
     """It is cancelled, and decided on anew a minute later."""
-    NOT_SENT = "an entry was decided on and not sent"
+    NOT_SENT = "an order was decided on and not sent"
     """It is decided on anew, as soon as its contracts have quotes again."""
     HALF_OUT = "an exit was half done"
     """What is left of the position goes on its way out by itself, its limits from the beginning."""
@@ -44,11 +44,16 @@ Known = dict[str, set[Reason]]
 """By machine: what was under way."""
 
 
+Moment = datetime | int
+"""A minute in the scripted world, LEAN's stamp in a live run."""
+
+
 class Left(NamedTuple):
     """What a crash left behind, as far as it explains what follows."""
 
-    at: datetime
-    back_at: datetime
+    moments: tuple[Moment, ...]
+    """The moment of the crash, and those after it at which the next process has no quotes yet."""
+    back_at: Moment
     """When the next process begins."""
     positions: Mapping[str, float]
     """At the broker when the next process begins."""
@@ -65,8 +70,8 @@ class Course(NamedTuple):
     """What is known of the undisturbed run."""
 
     trace: Trace
-    opened: frozenset[tuple[datetime, str]]
-    """(minute, machine) of every order that opened something."""
+    sent: frozenset[tuple[Moment, str]]
+    """(moment, machine) of every order that needs quotes which a new process has to wait for."""
     owners: Mapping[str, frozenset[str]]
     """Contract: who ever held it."""
 
@@ -91,13 +96,13 @@ def reasons(left: Left, course: Course) -> Known:
             found[name].add(Reason.AT_WORK)
         if name in left.watching:
             found[name].add(Reason.WATCHED)
-        if _meant_to_open(document) or (left.at, name) in course.opened:
+        if _meant_to_open(document) or any((moment, name) in course.sent for moment in left.moments):
             found[name].add(Reason.NOT_SENT)
         if _essence(document) != _essence(whole[name]) or _manager(left.disk) != _manager(left.whole):
             found[name].add(Reason.DOCUMENTS)
         if _half_out(document):
             found[name].add(Reason.HALF_OUT)
-        if left.back_at > left.at and _acted(course, name, left.at, left.back_at):
+        if left.back_at > left.moments[-1] and _acted(course, name, left.moments[0], left.back_at):  # type: ignore[operator]
             found[name].add(Reason.AWAY)
     return found
 
@@ -160,9 +165,9 @@ def _manager(disk: Mapping[str, bytes]) -> tuple[bytes | None, ...]:
     return tuple(disk.get(f"options-machines/manager{copy}.json") for copy in ("", "-previous"))
 
 
-def _acted(course: Course, name: str, begin: datetime, end: datetime) -> bool:
+def _acted(course: Course, name: str, begin: Any, end: Any) -> bool:
     """Answer whether the undisturbed machine did anything between a crash and the return."""
     first, last = course.trace.span(begin, end)
     seen = [prints[name] for prints in course.trace.prints[max(first - 1, 0) : last]]
-    opened = any(begin <= time <= end and who == name for time, who in course.opened)
-    return opened or any(each != seen[0] for each in seen)
+    sent = any(begin <= time <= end and who == name for time, who in course.sent)
+    return sent or any(each != seen[0] for each in seen)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from tests.crash.checks import Broken, Trace, Watch, books, fingerprint, log_is_whole
-from tests.crash.reasons import NAMES, Course, Known, Left, named, reasons, together, unexplained
+from tests.crash.reasons import NAMES, Course, Known, Left, Moment, named, reasons, together, unexplained
 from tests.crash.worlds import END, CrashWorld, Setting, Snapshot, disk_of, revive, snapshot
 
 QUIET_DAYS = 2
@@ -69,14 +69,14 @@ def record(setting: Setting) -> Recorded:
     """Run the quarter undisturbed."""
     world = CrashWorld(setting, {})
     camera, trace = Camera(world, {}), Trace()
-    opened: set[tuple[datetime, str]] = set()
+    sent: set[tuple[Moment, str]] = set()
 
-    def sent(legs: list[tuple[str, int]], tag: str) -> None:
+    def note(legs: list[tuple[str, int]], tag: str) -> None:
         if any(symbol not in world.market.positions for symbol, _ in legs):
-            opened.add((world.market.at, tag.partition("/")[0]))
+            sent.add((world.market.at, tag.partition("/")[0]))
 
     world.watch(camera)
-    world.broker.check_sent = sent
+    world.broker.check_sent = note
     world.checks.append(trace.add)
     world.boot()
     world.start()
@@ -89,7 +89,7 @@ def record(setting: Setting) -> Recorded:
         for name in NAMES:
             for leg in prints[name][1]:
                 owners[leg.contract] = owners.get(leg.contract, frozenset()) | {name}
-    return Recorded(camera.points, camera.snapshots, Course(trace, frozenset(opened), owners))
+    return Recorded(camera.points, camera.snapshots, Course(trace, frozenset(sent), owners))
 
 
 def judge(
@@ -159,7 +159,7 @@ def _back(setting: Setting, found: Snapshot, damage: str, outage: int) -> CrashW
 def _left_by(found: Snapshot, damage: str, world: CrashWorld) -> Left:
     """Return what a crash left that may explain why the next process goes another way."""
     return Left(
-        found.at,
+        (found.at,),
         world.market.at,
         dict(world.market.positions),
         frozenset(order.tag.partition("/")[0] for order in found.resting),
