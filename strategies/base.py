@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from state.records import Intent, Permission, PositionLeg, Scalar
 from state.recovery import RecoveryPlan
+from state.states import StrategyState as S
 from state.table import TransitionTable
 from strategies.contracts import Contract, Listed, Quote
 from strategies.limits import Walk
@@ -216,6 +217,12 @@ def go(to: StrEnum, reason: str, **more: Any) -> Decision:
 def to(*states: StrEnum) -> dict[StrEnum, None]:
     """Return the edges to states without a guard, for a row of a table."""
     return dict.fromkeys(states)
+
+
+ALWAYS: Final = to(S.RECOVERY, S.ERROR)
+"""From everywhere: RECOVERY when the broker holds what no document explains, ERROR when something is broken."""
+HELD: Final = to(S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)
+"""From every state that may hold a position: the operator's halt, beside the edges from everywhere."""
 
 
 def reason_name(reason: str) -> str:

@@ -12,6 +12,8 @@ from state.recovery import ErrorKind, RecoveryPlan
 from state.table import Timeout, table
 from strategies import conditions, expiries, reconciling, steps, windows
 from strategies.base import (
+    ALWAYS,
+    HELD,
     NOTHING_WATCHED,
     AssetClass,
     Decision,
@@ -97,11 +99,6 @@ def both_sides_filled(view: View) -> bool:
     return view.values.get(steps.ENTRY_WHOLE) is True and {leg.role for leg in view.legs} == set(SIDES)
 
 
-# From everywhere: RECOVERY when the broker holds what no document explains, ERROR when something is broken.
-ALWAYS: Final = to(S.RECOVERY, S.ERROR)
-# From every state that may hold a position: the operator's halt.
-HELD: Final = to(S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)
-
 STATE_TIMEOUTS: Final = {
     S.VALIDATION: Timeout(timedelta(hours=2), to=S.WAITING),  # the window is over
     S.ENTERING: Timeout(timedelta(minutes=5), to=S.EXITING),  # rolled back
@@ -161,11 +158,7 @@ def after_roll(holdings: Holdings) -> Resumption:
 
 
 RECONCILIATION: Final = {
-    **{
-        state: rule
-        for state, rule in reconciling.standard(reconciling.has_all(*SIDES)).items()
-        if state != "MANAGING"
-    },
+    **reconciling.standard(reconciling.has_all(*SIDES), S),
     S.ROLLING: after_roll,
 }
 

@@ -12,6 +12,8 @@ from state.recovery import ErrorKind, RecoveryPlan
 from state.table import Timeout, table
 from strategies import conditions, expiries, ipmcc_long_call, ipmcc_short_call, reconciling, steps, windows
 from strategies.base import (
+    ALWAYS,
+    HELD,
     NOTHING_WATCHED,
     AssetClass,
     Decision,
@@ -95,11 +97,6 @@ class State(StrEnum):
 
 
 S = State
-
-# From everywhere: RECOVERY when the broker holds what no document explains, ERROR when something is broken.
-ALWAYS: Final = to(S.RECOVERY, S.ERROR)
-# From every state that may hold a position: the operator's halt.
-HELD: Final = to(S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)
 
 STATE_TIMEOUTS: Final = {
     S.VALIDATION: Timeout(timedelta(hours=2), to=S.WAITING),  # the window is over

@@ -12,6 +12,8 @@ from state.states import StrategyState as S
 from state.table import Timeout, table
 from strategies import conditions, reconciling, steps, windows
 from strategies.base import (
+    ALWAYS,
+    HELD,
     NOTHING_WATCHED,
     AssetClass,
     Decision,
@@ -64,11 +66,6 @@ def all_legs_filled(view: View) -> bool:
     """Answer whether the whole condor is held."""
     return view.values.get(steps.ENTRY_WHOLE) is True and {leg.role for leg in view.legs} == set(ROLES)
 
-
-# From everywhere: RECOVERY when the broker holds what no document explains, ERROR when something is broken.
-ALWAYS: Final = to(S.RECOVERY, S.ERROR)
-# From every state that may hold a position: the operator's halt.
-HELD: Final = to(S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)
 
 STATE_TIMEOUTS: Final = {
     S.VALIDATION: Timeout(timedelta(minutes=60), to=S.WAITING),  # the window is over
@@ -127,7 +124,7 @@ VALID_TRANSITIONS: Final = table(
 RECOVERY: Final = RecoveryPlan(actions={ErrorKind.UNKNOWN: steps.UNKNOWN_ERRORS})
 
 # After a restart the broker's holdings decide. "Crash during entry: check all four legs."
-RECONCILIATION: Final = reconciling.standard(reconciling.has_all(*ROLES))
+RECONCILIATION: Final = reconciling.standard(reconciling.has_all(*ROLES), S)
 
 
 # --- Leg choice -------------------------------------------------------------------------------------------

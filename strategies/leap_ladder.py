@@ -12,6 +12,8 @@ from state.recovery import Action, ErrorKind, RecoveryPlan
 from state.table import Timeout, table
 from strategies import conditions, expiries, reconciling, steps, windows
 from strategies.base import (
+    ALWAYS,
+    HELD,
     NOTHING_WATCHED,
     AssetClass,
     Decision,
@@ -107,10 +109,8 @@ class State(StrEnum):
 
 S = State
 
-# From everywhere: RECOVERY when the broker holds what no document explains, ERROR when something is broken.
-ALWAYS: Final = to(S.RECOVERY, S.ERROR)
-# From every state that may hold a position: the operator's halt and the drawdown ladder.
-HELD: Final = to(S.DEFENSIVE_EXIT, S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)
+# From every state that may hold a position: the drawdown ladder as well.
+OPEN: Final = to(S.DEFENSIVE_EXIT, *HELD)
 
 STATE_TIMEOUTS: Final = {
     S.VALIDATION: Timeout(timedelta(hours=2), to=S.WAITING),  # the window is over
@@ -127,7 +127,7 @@ VALID_TRANSITIONS: Final = table(
         S.ENTERING: {
             S.BUILDING: None,  # one rung more, or none
             S.WAITING: None,  # the first rung did not fill
-            **HELD,
+            **OPEN,
         },
         S.BUILDING: {
             S.ENTERING: conditions.may_enter,  # the next rung
@@ -135,16 +135,16 @@ VALID_TRANSITIONS: Final = table(
             S.ROLLING: conditions.market_open,
             S.WAITING: None,  # the first rung did not fill
             S.COMPLETE: None,  # gone without an order of ours
-            **HELD,
+            **OPEN,
         },
         S.ACTIVE: {
             S.BUILDING: None,  # a rung is gone
             S.ROLLING: conditions.market_open,
             S.COMPLETE: None,
-            **HELD,
+            **OPEN,
         },
-        S.ROLLING: {S.BUILDING: None, S.COMPLETE: None, **HELD},
-        S.DEFENSIVE_EXIT: {S.COMPLETE: None, **to(S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)},
+        S.ROLLING: {S.BUILDING: None, S.COMPLETE: None, **OPEN},
+        S.DEFENSIVE_EXIT: {S.COMPLETE: None, **HELD},
         S.EMERGENCY_EXIT: {S.COMPLETE: None, **ALWAYS},
         S.COMPLETE: {S.WAITING: None, **ALWAYS},
         S.ERROR: {

@@ -11,6 +11,8 @@ from state.recovery import Action, ErrorKind, RecoveryPlan
 from state.table import Timeout, table
 from strategies import conditions, expiries, reconciling, steps, windows
 from strategies.base import (
+    ALWAYS,
+    HELD,
     NOTHING_WATCHED,
     AssetClass,
     Decision,
@@ -102,11 +104,6 @@ def entry_filled(view: View) -> bool:
     return view.values.get(steps.ENTRY_WHOLE) is True
 
 
-# From everywhere: RECOVERY when the broker holds what no document explains, ERROR when something is broken.
-ALWAYS: Final = to(S.RECOVERY, S.ERROR)
-# From every state that may hold a position: the operator's halt.
-HELD: Final = to(S.EMERGENCY_EXIT, S.RECOVERY, S.ERROR)
-
 STATE_TIMEOUTS: Final = {
     S.VALIDATION: Timeout(timedelta(hours=2), to=S.WAITING),  # the window is over
     S.ENTERING: Timeout(timedelta(minutes=5), to=S.EXITING),  # rolled back
@@ -186,7 +183,7 @@ def held(holdings: Holdings) -> Resumption:
 
 
 RECONCILIATION: Final = {
-    **reconciling.standard(all_held),
+    **reconciling.standard(all_held, S),
     S.ACTIVE: held,
     S.MANAGING: held,
     S.DEFENSIVE_21DTE: reconciling.on_the_way_out,

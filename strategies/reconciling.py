@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from state.states import StrategyState as S
@@ -91,13 +91,13 @@ def exiting(whole: Judge) -> Rule:
     return rule
 
 
-def standard(whole: Judge) -> dict[str, Rule]:
-    """Return the rules of a position that is entered once and closed as a whole, for the usual states.
+def standard(whole: Judge, states: Iterable[str]) -> dict[str, Rule]:
+    """Return the rules of a position that is entered once and closed as a whole, for the usual ones of some states.
 
     Flat states are judged like ENTERING: what is held then came from an entry whose document was lost.
     """
     entry, held = after_entry(whole), while_held(whole)
-    return {
+    usual: dict[str, Rule] = {
         S.INITIALIZING: entry,
         S.WAITING: entry,
         S.VALIDATION: entry,
@@ -111,3 +111,4 @@ def standard(whole: Judge) -> dict[str, Rule]:
         S.ERROR: held,
         S.RECOVERY: held,
     }
+    return {state: usual[state] for state in states if state in usual}
