@@ -5,34 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.algorithm.framework.execution.execution_model import ExecutionModel
-from engine.algorithm.framework.portfolio.portfolio_target_collection import PortfolioTargetCollection
+from engine.algorithm.framework.execution.collecting_execution_model import CollectingExecutionModel
 from engine.common.numbers import to_decimal
-from engine.orders.order_sizing import OrderSizing
 
 if TYPE_CHECKING:
-    from engine.algorithm.framework.portfolio.portfolio_target import PortfolioTarget
     from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.common.symbol import Symbol
     from engine.securities.security import Security
 
 
-class SpreadExecutionModel(ExecutionModel):
+class SpreadExecutionModel(CollectingExecutionModel):
     """Orders what is missing of each target while the spread is no more than a fraction of the price."""
 
     def __init__(self, accepting_spread_percent: float | Decimal = 0.005, asynchronous: bool = True) -> None:
         super().__init__(asynchronous)
-        self.targets_collection = PortfolioTargetCollection()
         self.accepting_spread_percent = abs(to_decimal(accepting_spread_percent))
 
-    def execute(self, algorithm: QCAlgorithm, targets: list[PortfolioTarget]) -> None:
-        self.targets_collection.add_range(targets)
-        if self.targets_collection.is_empty:
-            return
-        for target in self.targets_collection.order_by_margin_impact(algorithm):
-            unordered = OrderSizing.get_unordered_quantity(algorithm, target)
-            if unordered and self.price_is_favorable(algorithm.securities[target.symbol]):
-                algorithm.market_order(target.symbol, unordered, self.asynchronous, target.tag)
-        self.targets_collection.clear_fulfilled(algorithm)
+    def order_now(self, algorithm: QCAlgorithm, symbol: Symbol, unordered_quantity: float) -> float:
+        if not unordered_quantity or not self.price_is_favorable(algorithm.securities[symbol]):
+            return 0
+        return unordered_quantity
 
     def price_is_favorable(self, security: Security) -> bool:
         """Return whether the exchange is open and the spread small; a price of zero is none."""

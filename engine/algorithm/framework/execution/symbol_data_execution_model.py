@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.algorithm.framework.execution.execution_model import ExecutionModel
-from engine.algorithm.framework.portfolio.portfolio_target_collection import PortfolioTargetCollection
-from engine.orders.order_sizing import OrderSizing
+from engine.algorithm.framework.execution.collecting_execution_model import CollectingExecutionModel
 
 if TYPE_CHECKING:
-    from engine.algorithm.framework.portfolio.portfolio_target import PortfolioTarget
     from engine.algorithm.qc_algorithm import QCAlgorithm
     from engine.common.symbol import Symbol
     from engine.data.universe_selection.security_changes import SecurityChanges
     from engine.securities.security import Security
 
 
-class SymbolDataExecutionModel(ExecutionModel):
+class SymbolDataExecutionModel(CollectingExecutionModel):
     """Orders part of a target's quantity whenever the price of its security is favourable."""
 
     def __init__(self, asynchronous: bool = True) -> None:
         super().__init__(asynchronous)
-        self.targets_collection = PortfolioTargetCollection()
         self.symbol_data: dict[Symbol, Any] = {}
 
     def new_symbol_data(self, algorithm: QCAlgorithm, security: Security) -> Any:
@@ -35,19 +31,11 @@ class SymbolDataExecutionModel(ExecutionModel):
         """Return how much of the quantity may be ordered at once."""
         raise NotImplementedError
 
-    def execute(self, algorithm: QCAlgorithm, targets: list[PortfolioTarget]) -> None:
-        self.targets_collection.add_range(targets)
-        if self.targets_collection.is_empty:
-            return
-        for target in self.targets_collection.order_by_margin_impact(algorithm):
-            unordered = OrderSizing.get_unordered_quantity(algorithm, target)
-            data = self.symbol_data.get(target.symbol)
-            if data is None or not self.price_is_favorable(data, unordered):
-                continue
-            size = self.order_size(data, unordered)
-            if size:
-                algorithm.market_order(target.symbol, size, self.asynchronous, target.tag)
-        self.targets_collection.clear_fulfilled(algorithm)
+    def order_now(self, algorithm: QCAlgorithm, symbol: Symbol, unordered_quantity: float) -> float:
+        data = self.symbol_data.get(symbol)
+        if data is None or not self.price_is_favorable(data, unordered_quantity):
+            return 0
+        return self.order_size(data, unordered_quantity)
 
     def on_securities_changed(self, algorithm: QCAlgorithm, changes: SecurityChanges) -> None:
         for added in changes.added_securities:
