@@ -106,7 +106,7 @@ def _deliver(
         option = contract_of(claim.contract)
         if option.root != share.root or option.right is Right.SHARE:
             continue
-        due = (claim.expected - claim.got) * option.multiplier * (1 if option.right is Right.CALL else -1)
+        due = (claim.expected - claim.got) * option.unit_of_trade * (1 if option.right is Right.CALL else -1)
         if due * left > 0:
             part = due if abs(due) < abs(left) else left
             _add(result.legs[claim.machine.name], rest._replace(quantity=part), SHARES)

@@ -96,8 +96,9 @@ class Host:
         self.reporter = Reporter(market)
         self.shortlists = Shortlists(market, self.manager)
         traded = partial(self._settled, ours=False)
+        told = self.reporter.on_settlement
         self.settlements = Settlements(
-            market, self.manager, sessions, self._settled, traded, self.reporter.on_settlement
+            market, self.manager, sessions, self._settled, traded, told, self._look_at
         )
         self.attribution = Attribution(market, self.manager)
         self.orphans = Orphans(broker, market, self.manager, self.attribution, traded)

@@ -32,6 +32,7 @@ from strategies.contracts import (
     Quote,
     Right,
     contract_from_name,
+    future,
     shares,
 )
 from strategies.expiries import quarterly_future
@@ -288,6 +289,8 @@ class LeanMarket:
             self._symbols[text] = symbol
             if symbol.security_type in (SecurityType.EQUITY, SecurityType.INDEX):
                 known = shares(text, symbol.value)
+            elif symbol.security_type == SecurityType.FUTURE:
+                known = future(text, symbol.value, symbol.id.date.date())
             else:
                 known = contract_from_name(text, symbol.value)
             self._contracts[text] = known
@@ -318,6 +321,7 @@ class LeanMarket:
             SecurityType.OPTION: self._algorithm.add_option_contract,
             SecurityType.INDEX_OPTION: self._algorithm.add_index_option_contract,
             SecurityType.FUTURE_OPTION: self._algorithm.add_future_option_contract,
+            SecurityType.FUTURE: self._algorithm.add_future_contract,
         }.get(lean.security_type, self._already_there)
         security = add(lean, Resolution.MINUTE)
         if security is not None:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from state.errors import MachinesError
+from state.machine import Machine
 from state.manager import NAME as MANAGER
-from state.records import Refused, TransitionRecord
+from state.records import Difference, Refused, TransitionRecord
 from state.states import StrategyState as S
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ DRAWDOWN = "drawdown"
 """What `reset` takes beside the strategies."""
 QUESTIONS = frozenset({"status"})
 """Commands that change nothing, so that there is nothing to record."""
+ADOPTION = ("contract", "strategy", "role")
+EVERYTHING = "all"
+"""What `adopt` takes instead of a contract."""
 Arguments = Mapping[str, str]
 
 
@@ -51,7 +55,7 @@ class OperatorCommands:
             if command is None:
                 known = ", ".join(self._commands)
                 raise CommandRefused(f"unknown command {text!r}; there are {known}")
-            names = ("contract", "strategy") if words[0].lower() == "adopt" else ("strategy",)
+            names = ADOPTION if words[0].lower() == "adopt" else ("strategy",)
             given = {**arguments, **dict(zip(names, words[1:]))}
             text = " ".join([words[0], *(given[name] for name in names if given.get(name))])
             result = command(given)
@@ -93,6 +97,8 @@ class OperatorCommands:
         for machine in machines:
             if machine.exposed and machine.table.allows(machine.state, S.EMERGENCY_EXIT):
                 machine.transition(S.EMERGENCY_EXIT, f"flattened by {OPERATOR}")
+        for each in self._host.manager.situation.differences:
+            self._host.log(f"{each.unexplained:+g} {each.name} is nobody's here, so it stays: adopt it first")
         self._look_everywhere()
 
     def reset(self, arguments: Arguments) -> Any:
@@ -105,15 +111,33 @@ class OperatorCommands:
         return record
 
     def adopt(self, arguments: Arguments) -> Any:
-        """Give a holding that nobody owns an owner, or declare it outside of the strategies."""
-        contract = arguments.get("contract")
+        """Give a holding that nobody owns an owner, or declare it outside of the strategies.
+
+        `adopt all STRATEGY` gives it every such holding at once: a position of several legs is judged as a whole.
+        """
+        contract, strategy = arguments.get("contract"), arguments.get("strategy")
         if not contract:
             raise CommandRefused("adopt needs a contract")
-        found = [d for d in self._host.manager.situation.differences if contract in (d.contract, d.name)]
-        symbol = found[0].contract if found else contract
-        strategy = arguments.get("strategy")
-        role = arguments.get("role") or "adopted"
-        return self._host.manager.adopt(symbol, OPERATOR, strategy, role)
+        manager = self._host.manager
+        found = [d for d in manager.situation.differences if contract in (d.contract, d.name, EVERYTHING)]
+        if not found:
+            raise CommandRefused(f"{contract} is not among the holdings that do not add up")
+        machine = manager.machine(strategy) if strategy else None
+        if machine is not None and machine.state not in machine.table.holding:
+            # The comparison with the broker then says, by the strategy's own rules, how the position goes on.
+            machine.transition(S.RECOVERY, f"takes {len(found)} holdings over, by {OPERATOR}")
+        results = []
+        for each in found:
+            role = arguments.get("role") or self._role(machine, each)
+            results.append(manager.adopt(each.contract, OPERATOR, strategy, role))
+        self._look_everywhere()
+        return next((result for result in results if isinstance(result, Refused)), results[-1])
+
+    def _role(self, machine: Machine | None, found: Difference) -> str:
+        """Return in which role a machine would hold it, as far as that can be told."""
+        if machine is None:
+            return "adopted"
+        return self._host.attribution.role(machine, found.contract, found.unexplained, "")
 
     def status(self, arguments: Arguments) -> None:
         """Say in the log who is in which state with what."""

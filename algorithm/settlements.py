@@ -85,6 +85,7 @@ class Settlements:
         settled: Settled,
         traded: Settled,
         recorded: Recorded,
+        look_soon: Callable[[Machine], None],
     ) -> None:
         self._market = market
         self._manager = manager
@@ -93,6 +94,8 @@ class Settlements:
         self._traded = traded
         """Told of a trade that was not ours."""
         self._recorded = recorded
+        self._look_soon = look_soon
+        """Told of a machine that waits for what an exercise delivers."""
         self._delivered: dict[int, list[tuple[Machine, float]]] = {}
         """Order of an exercise: who owned how much of the option, for the shares that follow."""
         self._seen: set[tuple[int, int]] = set()
@@ -148,12 +151,14 @@ class Settlements:
             if delivers:
                 # With the option gone and the shares not there, a crash must not make them nobody's.
                 due, sign = awaited(contract.root), 1 if contract.right is Right.CALL else -1
-                values[due] = amount(machine.values, due) + leg.quantity * contract.multiplier * sign
+                values[due] = amount(machine.values, due) + leg.quantity * contract.unit_of_trade * sign
             book(machine, fill, values)
             what = f"{leg.quantity:+g} {leg.name} settled at {value:.2f}: {update.message}"
             if delivers:
-                # The position is not what it seems before the shares are there: nobody acts on it in between.
+                # The position is not what it seems before the shares are there: nobody acts on it in this moment.
+                # They may never come: what is out of the money is given up for nothing.
                 machine.note(what)
+                self._look_soon(machine)
             else:
                 self._settled(machine, fill, what)
 
@@ -177,21 +182,26 @@ class Settlements:
         return now.date() < contract.expiry if last is None else now < last.closes_at
 
     def _deliver(self, update: OrderUpdate) -> bool:
-        """Give the shares of an exercise to whoever owned the option, in proportion."""
+        """Give the shares, or the futures, of an exercise to whoever owned the option, in proportion."""
         owners = self._delivered.pop(update.order_id)
+        contract = self._market.contract(update.symbol)
+        self._market.subscribe(
+            update.symbol
+        )  # to be closed it needs a quote; nobody asked for a future before
         total = sum(quantity for _, quantity in owners)
         for machine, quantity in owners:
-            part = update.fill_quantity * quantity / total
+            share = quantity / total
+            part = update.fill_quantity * share
             fill = Fill(
                 update.symbol,
                 update.name,
                 SHARES,
                 part,
                 update.fill_price,
-                1,
-                update.fee_usd * quantity / total,
+                contract.multiplier,
+                update.fee_usd * share,
             )
-            due = awaited(self._market.contract(update.symbol).root)
+            due = awaited(contract.root)
             book(machine, fill, {due: amount(machine.values, due) - part})
             self._settled(machine, fill, f"{part:+g} {update.name} delivered at {update.fill_price:.2f}")
         return True

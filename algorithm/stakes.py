@@ -73,7 +73,7 @@ class Stakes:
     def _stake(self, symbol: str, quantity: float, value_usd: float) -> Stake:
         contract = self._market.contract(symbol)
         if contract.right is Right.SHARE:
-            return Stake(contract, quantity, value_usd, value_usd / quantity)
+            return Stake(contract, quantity, value_usd, value_usd / quantity / contract.multiplier)
         price = self._market.underlying_price(symbol)
         if price is None:
             raise StrategyError(

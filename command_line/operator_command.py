@@ -24,7 +24,7 @@ _ARGUMENTS = {
     "flatten": ("strategy",),
     "pause": ("strategy",),
     "reset": ("strategy",),
-    "adopt": ("contract", "strategy"),
+    "adopt": ("contract", "strategy", "role"),
     "status": (),
 }
 
@@ -36,12 +36,15 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         help="tell a running algorithm to halt, resume, flatten, pause, reset, adopt, or to say its status",
         description=(
             "halt | resume [STRATEGY] | flatten [STRATEGY] | pause STRATEGY | reset STRATEGY | "
-            "adopt CONTRACT [STRATEGY] | status"
+            "adopt CONTRACT|all [STRATEGY [ROLE]] | status"
         ),
     )
     parser.add_argument("text", metavar="COMMAND", choices=_ARGUMENTS, help=", ".join(_ARGUMENTS))
     parser.add_argument(
-        "words", metavar="WORD", nargs="*", help="a strategy; for adopt, a contract and perhaps a strategy"
+        "words",
+        metavar="WORD",
+        nargs="*",
+        help="a strategy; for adopt, a contract or `all`, and perhaps a strategy",
     )
     parser.add_argument(
         "--storage", metavar="DIR", type=Path, required=True, help="the folder that `live` runs on"

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 
 class Right(StrEnum):
-    """Call or put, or no option at all."""
+    """Call or put, or no option at all but what one delivers: shares, or a future."""
 
     CALL = "CALL"
     PUT = "PUT"
@@ -18,7 +18,7 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One listed option, or the shares that an assignment leaves (without strike and expiry)."""
+    """One listed option, or what an assignment leaves: shares (without strike and expiry) or a future."""
 
     symbol: str
     """LEAN's security id as text, which finds the contract again after a restart."""
@@ -29,6 +29,11 @@ class Contract:
     strike: float
     right: Right
     multiplier: int = 100
+
+    @property
+    def unit_of_trade(self) -> int:
+        """Return how much of its underlying an exercise delivers: a hundred shares, or one future."""
+        return 1 if self.root[-1].isdigit() else self.multiplier
 
     def intrinsic(self, underlying: float) -> float:
         """Return what exercising is worth per share at this price of the underlying."""
@@ -138,6 +143,11 @@ NO_QUOTE: Final = Quote(None, None, None, None)
 def shares(symbol: str, ticker: str) -> Contract:
     """Return the shares of an underlying as a contract."""
     return Contract(symbol, ticker, ticker, date.max, 0.0, Right.SHARE, multiplier=1)
+
+
+def future(symbol: str, name: str, expiry: date) -> Contract:
+    """Return a future (`ES20H20`) as a contract; the roots of the options on it are its name."""
+    return Contract(symbol, name, name, expiry, 0.0, Right.SHARE, MULTIPLIERS[name[:2]])
 
 
 UNDERLYINGS: Final = {"SPXW": "SPX"}

@@ -112,6 +112,9 @@ class FaultyBroker(CrashBroker):
         if contract.root == "SPY":
             self.assign(symbol)
             return
+        if contract.root in self.market.names.values():
+            self.assign(symbol, contract.root)  # an option on a future delivers the future
+            return
         quantity, level = self.market.positions[symbol], self.market.underlying(contract.root)
         self.move(symbol, -quantity, contract.intrinsic(level))
         order_id, self.next_id = self.next_id, self.next_id + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.crash.checks import Watch, log_is_whole
-from tests.crash.faults import ADJUSTED_USD, FAULTS, STORIES, CrashWorld, faulty_world
+from tests.crash.faults import ADJUSTED_USD, FAULTS, MINUTE, STORIES, CrashWorld, faulty_world
 
 CASES = [
     (story, brokerage, fault, nth)
@@ -54,4 +54,24 @@ def test_a_fault_ends_well_or_with_an_operator_told(story: str, brokerage: str, 
     elif fault not in ("disconnect", "leg closed unheard"):
         # A price that nobody told is booked at the leg's own average: only then may something be left.
         assert abs(missing) < 0.01
+    log_is_whole(world)
+
+
+def test_a_future_that_was_delivered_while_the_process_was_down_is_owned_and_closed() -> None:
+    """The option is gone and the future is there: the strangle's, which is out of both sides within a step."""
+    story = STORIES["strangle roll"]
+    world = told(faulty_world(story, "combos", "", 0))
+    world.run(story.begin.replace(hour=12))
+    machine, broker = world.machine, world.broker
+    call = next(leg for leg in machine.legs if leg.role == "short_call")
+    broker.host = None
+    broker.assign(call.contract, world.market.names["ES"])
+    broker.told.clear()  # type: ignore[attr-defined]
+    world.boot()
+    world.start()
+    world.run(world.market.at + MINUTE)
+    assert "-7 ES21H14 by the broker's holdings" in " ".join(r.reason for r in world.host.audit.recent)
+    assert world.market.positions == {}
+    assert world.machine.state == "COMPLETE"
+    assert abs(world.host.report()["portfolio"]["unattributed_usd"]) < 0.01
     log_is_whole(world)

@@ -14,7 +14,7 @@ from algorithm.ports import Capabilities, OpenOrder, OrderState, OrderUpdate, Pl
 from objectstore.store import MemoryStore
 from state.records import Holding
 from strategies.base import AssetClass, Price
-from strategies.contracts import NO_QUOTE, Contract, Quote, Right, contract_from_name, shares
+from strategies.contracts import NO_QUOTE, Contract, Quote, Right, contract_from_name, future, shares
 from strategies.greeks import delta
 from strategies.registry import STRATEGIES
 from strategies.sessions import Sessions
@@ -25,6 +25,8 @@ NEW_YORK = ZoneInfo("America/New_York")
 ALL_COMBOS = Capabilities(True, True, frozenset(AssetClass))
 NO_COMBOS = Capabilities(False, False, frozenset(AssetClass))
 SHARES = "SPY R735QTJ8XC9X"
+FUTURE_EXPIRY = date(2014, 3, 21)
+"""Of every future that has options; the scripted market rolls none."""
 
 
 def black(right: Right, forward: float, strike: float, deviation: float) -> float:
@@ -92,6 +94,8 @@ class ScriptedMarket:
     def contract(self, symbol: str) -> Contract:
         if symbol == SHARES:
             return shares(SHARES, "SPY")
+        if symbol in self.names.values():
+            return future(symbol, symbol, FUTURE_EXPIRY)
         known = self.contracts.get(symbol)
         if known is None:
             root, expiry, right, strike = symbol.split()
@@ -380,7 +384,7 @@ class ScriptedBroker:
         price = self.market.underlying(contract.root)
         self._tell(order_id, symbol, OrderState.FILLED, "", -quantity, 0.0, exercise=True, underlying=price)
         sign = 1 if contract.right is Right.CALL else -1
-        part = quantity * contract.multiplier * sign
+        part = quantity * contract.unit_of_trade * sign
         self.move(shares_symbol, part, contract.strike)
         self._tell(order_id, shares_symbol, OrderState.FILLED, "", part, contract.strike, exercise=True)
 

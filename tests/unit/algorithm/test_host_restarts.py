@@ -243,6 +243,22 @@ def test_an_errored_machine_stays_in_error_with_its_position() -> None:
     assert not any(" P " in symbol for symbol in w.market.positions)
 
 
+def test_adopting_all_of_a_position_hands_it_to_its_strategy_as_a_whole() -> None:
+    """Legs adopted one by one would be judged, and closed, before the last of them is there."""
+    w = live()
+    w.run(at("10:05"))
+    legs = w.machine.legs
+    w.machine.update(legs=())
+    w.host.reconciler.report_differences()
+    assert len(w.host.manager.situation.differences) == 4
+    assert not w.host.on_command("adopt all nobody", {})
+    assert w.host.on_command("adopt all iron_condor", {})
+    assert {leg.contract: leg.role for leg in w.machine.legs} == {leg.contract: leg.role for leg in legs}
+    assert w.host.manager.situation.differences == ()
+    w.run(at("10:07"))
+    assert w.machine.state == "ACTIVE"
+
+
 def test_a_halt_survives_a_restart() -> None:
     """ "survives a restart; only an operator's resume lifts it"."""
     w = live()
