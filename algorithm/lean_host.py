@@ -57,7 +57,7 @@ class LeanHost:
 
     def on_command(self, data: Any) -> bool:
         """Carry an operator's command out."""
-        names = ("strategy", "contract", "reason", "role")
+        names = ("strategy", "contract", "reason", "role", "amount")
         given = {name: getattr(data, name, None) for name in names}
         arguments = {name: str(value) for name, value in given.items() if value is not None}
         return self.host.on_command(str(getattr(data, "text", "")), arguments)

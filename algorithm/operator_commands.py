@@ -5,9 +5,11 @@ LEAN hands a command file to `on_command` (lean-semantics 15); the command line 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from algorithm.books import DECIMALS, TOTAL_CASH
 from state.errors import MachinesError
 from state.machine import Machine
 from state.manager import NAME as MANAGER
@@ -22,7 +24,8 @@ DRAWDOWN = "drawdown"
 """What `reset` takes beside the strategies."""
 QUESTIONS = frozenset({"status"})
 """Commands that change nothing, so that there is nothing to record."""
-ADOPTION = ("contract", "strategy", "role")
+WORDS = {"adopt": ("contract", "strategy", "role"), "book": ("strategy", "amount")}
+"""What the words after a command name, where it is not a strategy."""
 EVERYTHING = "all"
 """What `adopt` takes instead of a contract."""
 Arguments = Mapping[str, str]
@@ -44,6 +47,7 @@ class OperatorCommands:
             "flatten": self.flatten,
             "reset": self.reset,
             "adopt": self.adopt,
+            "book": self.book,
             "status": self.status,
         }
 
@@ -55,7 +59,7 @@ class OperatorCommands:
             if command is None:
                 known = ", ".join(self._commands)
                 raise CommandRefused(f"unknown command {text!r}; there are {known}")
-            names = ADOPTION if words[0].lower() == "adopt" else ("strategy",)
+            names = WORDS.get(words[0].lower(), ("strategy",))
             given = {**arguments, **dict(zip(names, words[1:]))}
             text = " ".join([words[0], *(given[name] for name in names if given.get(name))])
             result = command(given)
@@ -132,6 +136,20 @@ class OperatorCommands:
             results.append(manager.adopt(each.contract, OPERATOR, strategy, role))
         self._look_everywhere()
         return next((result for result in results if isinstance(result, Refused)), results[-1])
+
+    def book(self, arguments: Arguments) -> None:
+        """Put a strategy's result right: what a fill that nobody saw brought more, or less, than was booked."""
+        machine = self._host.manager.machine(self._strategy(arguments))
+        text = arguments.get("amount", "")
+        try:
+            usd = float(text)
+        except ValueError:
+            usd = math.nan
+        if not math.isfinite(usd) or not usd:
+            raise CommandRefused(f"book needs an amount in USD, not {text!r}")
+        known = machine.values.get(TOTAL_CASH) or 0.0
+        machine.update(values={TOTAL_CASH: round(float(known) + usd, DECIMALS)})
+        machine.note(f"{usd:+.2f} USD booked, by {OPERATOR}", kind=OPERATOR)
 
     def _role(self, machine: Machine | None, found: Difference) -> str:
         """Return in which role a machine would hold it, as far as that can be told."""

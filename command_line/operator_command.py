@@ -25,6 +25,7 @@ _ARGUMENTS = {
     "pause": ("strategy",),
     "reset": ("strategy",),
     "adopt": ("contract", "strategy", "role"),
+    "book": ("strategy", "amount"),
     "status": (),
 }
 
@@ -33,10 +34,10 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     """Add `command` to the tool's commands."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "command",
-        help="tell a running algorithm to halt, resume, flatten, pause, reset, adopt, or to say its status",
+        help="tell a running algorithm to halt, resume, flatten, pause, reset, adopt, book, or to say its status",
         description=(
             "halt | resume [STRATEGY] | flatten [STRATEGY] | pause STRATEGY | reset STRATEGY | "
-            "adopt CONTRACT|all [STRATEGY [ROLE]] | status"
+            "adopt CONTRACT|all [STRATEGY [ROLE]] | book STRATEGY USD | status"
         ),
     )
     parser.add_argument("text", metavar="COMMAND", choices=_ARGUMENTS, help=", ".join(_ARGUMENTS))

@@ -112,7 +112,8 @@ class PaperLedger(NamedTuple):
         if difference:
             yield (
                 f"the account's cash has changed by {self.cash - self.start_cash:,.2f} USD, the strategies "
-                f"account for {brought:,.2f}: {difference:+,.2f} is unexplained"
+                f"account for {brought:,.2f}: {difference:+,.2f} is unexplained. A fill that nobody saw is booked at "
+                "the average price: `state history` names it, `command book STRATEGY USD` puts it right"
             )
 
 

@@ -322,10 +322,15 @@ def test_operator_commands_are_confirmed_or_refused_in_words() -> None:
     assert not command("adopt", {})
     assert not command("adopt", {"contract": "XYZ"})
     assert not command("pause", {})
+    assert not command("book iron_condor", {})
+    assert not command("book iron_condor many", {})
+    assert not command("book iron_condor nan", {})
     assert not command("sell everything", {})
     assert not command("", {})
     refused = [line for line in w.lines if line.startswith("refused: ")]
-    assert len(refused) == 8
+    assert len(refused) == 11
+    assert command("book iron_condor -12.5", {})
+    assert w.machine.values["total_cash_usd"] == -12.5
     assert any("there are halt, resume, pause" in line for line in refused)
 
 
@@ -351,7 +356,7 @@ def test_every_command_leaves_a_record_in_the_audit_log() -> None:
         "refused: reset iron_condor: iron_condor is in WAITING, only ERROR can be reset",
         "refused: adopt XYZ: XYZ is not among the holdings that do not add up",
         "refused: sell everything: unknown command 'sell everything'; there are halt, resume, pause, flatten, "
-        "reset, adopt, status",
+        "reset, adopt, book, status",
         "refused: : unknown command ''; there are halt, resume, pause, flatten, reset, adopt, status",
     ]
 
