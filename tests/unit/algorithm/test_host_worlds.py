@@ -357,7 +357,7 @@ def test_every_command_leaves_a_record_in_the_audit_log() -> None:
         "refused: adopt XYZ: XYZ is not among the holdings that do not add up",
         "refused: sell everything: unknown command 'sell everything'; there are halt, resume, pause, flatten, "
         "reset, adopt, book, status",
-        "refused: : unknown command ''; there are halt, resume, pause, flatten, reset, adopt, status",
+        "refused: : unknown command ''; there are halt, resume, pause, flatten, reset, adopt, book, status",
     ]
 
 
