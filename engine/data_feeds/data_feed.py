@@ -131,6 +131,13 @@ class DataFeed:
         config = subscription.configuration
         if config.is_custom_data:
             return self._custom_blocks(subscription, low, high)
+        if config.security_type == SecurityType.EQUITY:
+            # a file may hold rows of who bore the ticker before (LEAN: SubscriptionDataReader.cs, MapFile.HasData)
+            tickers = self.map_file(config)
+            if tickers is not None:
+                low = max(low, config.exchange_time_zone.utc_stamp(tickers.first_date))
+                if low >= high:
+                    return []
         if config.resolution in (Resolution.HOUR, Resolution.DAILY):
             return self._from_history(subscription, low, high)
         zone, hours = config.data_time_zone, subscription.hours
