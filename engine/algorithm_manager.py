@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import AlgorithmStatus
@@ -217,6 +218,8 @@ class AlgorithmManager:
         if changes is not NO_CHANGES:
             self._process_security_changes(changes)
         plan = self.synchronizer.plan
+        if self.synchronizer.universe_data:
+            self._store_universe_data(self.synchronizer.universe_data)
         for window in plan.with_session(stamp):
             session = window.subscription.security.session
             for point in window.all_at(stamp):
@@ -286,6 +289,15 @@ class AlgorithmManager:
             self._algorithm.set_run_time_error(error)
             self._algorithm.set_status(AlgorithmStatus.RUNTIME_ERROR)
             raise _Stop from error
+
+    def _store_universe_data(self, collections: list[Any]) -> None:
+        # rows of chains stay in their file: they are asked for by contract
+        securities = self._algorithm.securities
+        for point in chain.from_iterable(collection.data for collection in collections):
+            security = None if point.symbol is None else securities.get(point.symbol)
+            if security is not None:
+                security.cache.store_data([point], type(point))
+        collections.clear()
 
     def _process_security_changes(self, changes: Any) -> None:
         algorithm = self._algorithm

@@ -14,7 +14,6 @@ from engine.orders.fees.axos_fee_model import AxosFeeModel
 if TYPE_CHECKING:
     from engine.orders.fees.fee_model import FeeModel
     from engine.orders.order import Order
-    from engine.orders.update_order_request import UpdateOrderRequest
     from engine.securities.security import Security
     from engine.securities.security_manager import SecurityManager
 
@@ -43,12 +42,3 @@ class AxosClearingBrokerageModel(DefaultBrokerageModel):
             quantity = f"{order.quantity_decimal:f}"
             refusal = not_supported(f"Order Quantity must be Integer, but provided {quantity}.")
         return (True, None) if refusal is None else (False, refusal)
-
-    def can_update_order(
-        self,
-        security: Security,
-        order: Order,
-        request: UpdateOrderRequest,
-        message: BrokerageMessageEvent | None = None,
-    ) -> Answer:
-        return True, None

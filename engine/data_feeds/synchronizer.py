@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import DelistingType
 from engine.common.time import DAY, TimeZone
 from engine.data.market.delisting import Delisting
+from engine.data.market.universe_data import BaseChainUniverseData
 from engine.data.universe_selection.security_changes import NO_CHANGES
 from engine.data_feeds.plan import Plan
 from engine.data_feeds.universe_triggers import UniverseTriggers
@@ -52,6 +53,8 @@ class Synchronizer:
         self._times: list[int] = []
         self.changes: SecurityChanges = NO_CHANGES
         self.has_data = False
+        self.universe_data: list[Any] = []
+        """What universes selected from at this moment, until their securities have taken it."""
         self.plan = Plan((), self._now, self._now, algorithm.time_zone)
         self._special: set[int] = set()
         self._eventful: list[int] = []
@@ -205,6 +208,10 @@ class Synchronizer:
                 for subscription, universes, data in due:
                     for universe in universes:
                         new = new + self._selection.apply(universe, stamp, data)
+                    if data is not None and not issubclass(
+                        subscription.configuration.type, BaseChainUniverseData
+                    ):
+                        self.universe_data.append(data)
                     if data is not None and data.filtered_contracts is not None:
                         selected.append((subscription.configuration.symbol, data.filtered_contracts))
                     ended = subscription.end_of_stream or all(u.dispose_requested for u in universes)

@@ -6,7 +6,7 @@ Common/Data/Fundamental/Fundamental.cs.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,14 +14,14 @@ from engine.common.errors import DataFileError, DotNetException, UnsupportedMemb
 from engine.common.numbers import to_float
 from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol import Symbol
-from engine.data.base_data import NO_TIME, BaseData
+from engine.data.base_data import NO_TIME
+from engine.data.daily_data import DailyData
 
-_DAY = timedelta(days=1)
 _CELLS = 5
 _CELLS_WITH_FACTORS = 8
 
 
-class CoarseFundamental(BaseData):
+class CoarseFundamental(DailyData):
     """Price and volume of a day; an equity the files do not list has a price of 0."""
 
     __slots__ = ("dollar_volume", "price_factor", "split_factor", "volume")
@@ -60,14 +60,6 @@ class CoarseFundamental(BaseData):
     @property
     def adjusted_price(self) -> float:
         return self.value * self.price_scale_factor
-
-    @property
-    def end_time(self) -> datetime:
-        return self.time + _DAY
-
-    @end_time.setter
-    def end_time(self, value: datetime) -> None:
-        self.time = value - _DAY
 
 
 class FineFundamental(CoarseFundamental):

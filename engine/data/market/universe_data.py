@@ -5,7 +5,7 @@ LEAN: Common/Data/UniverseSelection/BaseChainUniverseData.cs, OptionUniverse.cs,
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.errors import DataFileError, InvalidOperationException
 from engine.common.numbers import ZERO, to_float
 from engine.data.base_data import BaseData, unknown_member
+from engine.data.daily_data import DailyData
 from engine.data.market.greeks import Greeks
 
 if TYPE_CHECKING:
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
     from engine.common.symbol import Symbol
     from engine.data.universe_selection.universe_rows import UniverseRows
 
-_ONE_DAY = timedelta(days=1)
 _NAN = Decimal("NaN")
 _DAYS_PER_YEAR = 365
 _OPEN, _HIGH, _LOW, _CLOSE, _VOLUME, OPEN_INTEREST, IMPLIED_VOLATILITY = range(7)
 DELTA, GAMMA, VEGA, THETA, RHO = range(7, 12)
 
 
-class BaseChainUniverseData(BaseData):
+class BaseChainUniverseData(DailyData):
     """A view of one row; symbol and numbers are made when read."""
 
     __slots__ = ("_cells", "_row", "_rows")
@@ -95,10 +95,6 @@ class BaseChainUniverseData(BaseData):
     @property
     def id(self) -> SecurityIdentifier:
         return self.symbol.id
-
-    @property
-    def end_time(self) -> datetime:
-        return self.time + _ONE_DAY
 
     @property
     def value(self) -> float:

@@ -6,7 +6,7 @@ LEAN: Common/Data/UniverseSelection/ConstituentsUniverse.cs, ConstituentsUnivers
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.algorithm.globals import Globals
@@ -15,29 +15,19 @@ from engine.common.errors import InvalidOperationException
 from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol import Symbol
 from engine.common.time_zones import TimeZones
-from engine.data.base_data import BaseData
 from engine.data.custom.subscription_data_source import SubscriptionDataSource
+from engine.data.daily_data import DailyData
 from engine.data.subscription_data_config import SubscriptionDataConfig
 from engine.data.universe_selection.func_universe import FuncUniverse
 
 if TYPE_CHECKING:
     from engine.data.universe_selection.universe_settings import UniverseSettings
 
-_DAY = timedelta(days=1)
 
-
-class ConstituentsUniverseData(BaseData):
+class ConstituentsUniverseData(DailyData):
     """A line of a file: a member of the universe from the day after on."""
 
     __slots__ = ()
-
-    @property
-    def end_time(self) -> datetime:
-        return self.time + _DAY
-
-    @end_time.setter
-    def end_time(self, value: datetime) -> None:
-        self.time = value - _DAY
 
     def get_source(
         self, config: SubscriptionDataConfig, date: datetime, is_live_mode: bool

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from engine.common.errors import DataFileError, DotNetException
 from engine.common.security_identifier import SecurityIdentifier
 from engine.common.symbol import Symbol
-from engine.data.base_data import BaseData
+from engine.data.daily_data import DailyData
 
 _CELLS = 6
-_DAY = timedelta(days=1)
 
 
-class ETFConstituentUniverse(BaseData):
+class ETFConstituentUniverse(DailyData):
     """One constituent; a number the file leaves blank is None."""
 
     __slots__ = ("last_update", "market_value", "shares_held", "weight")
@@ -25,14 +24,6 @@ class ETFConstituentUniverse(BaseData):
         self.weight: float | None = None
         self.shares_held: float | None = None
         self.market_value: float | None = None
-
-    @property
-    def end_time(self) -> datetime:
-        return self.time + _DAY
-
-    @end_time.setter
-    def end_time(self, value: datetime) -> None:
-        self.time = value - _DAY
 
 
 class ETFConstituentData(ETFConstituentUniverse):
