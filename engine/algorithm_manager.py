@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.common.enums import AlgorithmStatus
 from engine.common.errors import DataFileError, EngineError
@@ -122,7 +121,12 @@ class AlgorithmManager:
         while True:
             if passes_over:
                 self._pass_over_quiet()
-            stamp = advance()
+            try:
+                stamp = advance()
+            except EngineError:
+                raise
+            except Exception as error:  # a universe's selector raised
+                self._fail(error)
             if stamp is None or (algorithm._status != running and algorithm.run_time_error is None):
                 return last
             if may_go_on is not None and not may_go_on(stamp):
@@ -286,17 +290,23 @@ class AlgorithmManager:
         except EngineError:
             raise
         except Exception as error:
-            self._algorithm.set_run_time_error(error)
-            self._algorithm.set_status(AlgorithmStatus.RUNTIME_ERROR)
-            raise _Stop from error
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> NoReturn:
+        self._algorithm.set_run_time_error(error)
+        self._algorithm.set_status(AlgorithmStatus.RUNTIME_ERROR)
+        raise _Stop from error
 
     def _store_universe_data(self, collections: list[Any]) -> None:
         # rows of chains stay in their file: they are asked for by contract
         securities = self._algorithm.securities
-        for point in chain.from_iterable(collection.data for collection in collections):
-            security = None if point.symbol is None else securities.get(point.symbol)
-            if security is not None:
-                security.cache.store_data([point], type(point))
+        for points in (collection.data for collection in collections):
+            if not points or not points[0].should_cache_to_security():
+                continue
+            for point in points:
+                security = None if point.symbol is None else securities.get(point.symbol)
+                if security is not None:
+                    security.cache.store_data([point], type(point))
         collections.clear()
 
     def _process_security_changes(self, changes: Any) -> None:

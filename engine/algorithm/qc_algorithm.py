@@ -242,6 +242,14 @@ class QCAlgorithm(
     def time_rules(self) -> Any:
         return self.schedule.time_rules
 
+    def train(self, *arguments: Any) -> Any:
+        """Run a function that may take its time: in the next step, or by (date rule, time rule, function)."""
+        return (
+            self.schedule.training_now(*arguments)
+            if len(arguments) == 1
+            else self.schedule.training(*arguments)
+        )
+
     @property
     def active_securities(self) -> Any:
         return self.universe_manager.active_securities

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import Resolution, SecurityType
-from engine.common.errors import ArgumentException
+from engine.common.errors import ArgumentException, InvalidOperationException
 from engine.common.symbol import Symbol, symbol_of
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.trade_bar import TradeBar
@@ -226,7 +226,7 @@ def history_request(algorithm: QCAlgorithm, config: Any, options: dict[str, Any]
         start = _stamp(algorithm, algorithm.time - options["periods"])
     else:
         if resolution == Resolution.TICK:
-            raise ArgumentException(
+            raise InvalidOperationException(
                 "History functions that accept a 'periods' parameter can not be used with Resolution.Tick"
             )
         start = start_of_periods(algorithm, wanted, hours, end, int(options["periods"]))

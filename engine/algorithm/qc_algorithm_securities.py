@@ -45,7 +45,8 @@ class QCAlgorithmSecurities:
             found = self.symbol_properties_database.try_get_market(ticker, security_type)
         return found or self.brokerage_model.default_markets.get(security_type, Market.USA)
 
-    def _symbol_of(self: QCAlgorithm, ticker: str, security_type: SecurityType, market: str) -> Symbol:
+    def _symbol_of(self: QCAlgorithm, ticker: Any, security_type: SecurityType, market: str) -> Symbol:
+        ticker = str(ticker)  # a symbol stands for its text, as in .NET
         known = SymbolCache.try_get_symbol(ticker)
         if known is not None and known.id.market == market and known.security_type == security_type:
             return known

@@ -23,6 +23,8 @@ from engine.securities.security_initializer import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.algorithm.qc_algorithm import QCAlgorithm
 
 _FIRST_DATE = datetime(1900, 1, 1)
@@ -31,6 +33,9 @@ _TICK = timedelta(microseconds=1)
 
 class QCAlgorithmSetup:
     """What `initialize` may set, and what happens right after it."""
+
+    MAX_NAME_AND_TAGS_LENGTH = 200
+    MAX_TAGS_COUNT = 100
 
     # -- dates -------------------------------------------------------------------------------------------------
 
@@ -203,15 +208,26 @@ class QCAlgorithmSetup:
         self.trade_builder = trade_builder
         trade_builder.set_security_manager(self.securities)
 
+    # -- name and tags -----------------------------------------------------------------------------------------
+
     def set_name(self: QCAlgorithm, name: str) -> None:
-        self.name = name
+        self.name = name[: self.MAX_NAME_AND_TAGS_LENGTH]
+
+    def set_tags(self: QCAlgorithm, tags: Iterable[str]) -> None:
+        self.tags = []
+        for tag in tags:
+            self.add_tag(tag)
 
     def add_tag(self: QCAlgorithm, tag: str) -> None:
-        if tag and tag not in self.tags:
+        """Add a tag; one too many is told and left out."""
+        tag = tag[: self.MAX_NAME_AND_TAGS_LENGTH] if tag and tag.strip() else ""
+        if not tag or tag in self.tags:
+            return
+        if len(self.tags) < self.MAX_TAGS_COUNT:
             self.tags.append(tag)
-
-    def set_tags(self: QCAlgorithm, tags: Any) -> None:
-        self.tags = list(tags)
+        else:
+            limit = f"Tags are limited to a maximum of {self.MAX_TAGS_COUNT}."
+            self.log(f"Warning: AddTag({tag}): Unable to add tag. {limit}")
 
     # -- warm-up -----------------------------------------------------------------------------------------------
 

@@ -81,6 +81,10 @@ class BaseData:
     def update_ask(self, ask_price: float, ask_size: float) -> None:
         self.update(0.0, 0.0, ask_price, 0.0, 0.0, ask_size)
 
+    def should_cache_to_security(self) -> bool:
+        """Return whether a security keeps this data when a universe had it."""
+        return True
+
     def clone(self, fill_forward: bool | None = None) -> Self:
         """Return a copy; `fill_forward` says whether the copy stands for missing data."""
         twin = copy.copy(self)

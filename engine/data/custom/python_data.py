@@ -42,10 +42,16 @@ class DynamicData(BaseData):
 
     __slots__ = ("_snake_storage", "_storage")
 
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        # made here, not in __init__, which an algorithm's own class need not call
+        data = super().__new__(cls)
+        object.__setattr__(data, "_storage", {})
+        object.__setattr__(data, "_snake_storage", {})
+        BaseData.__init__(data)
+        return data
+
     def __init__(self) -> None:
-        object.__setattr__(self, "_storage", {})
-        object.__setattr__(self, "_snake_storage", {})
-        super().__init__()
+        """Everything is there already."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         name = _MEMBERS.get(name, name)
@@ -134,9 +140,10 @@ class PythonData(DynamicData):
             if pascal in cls.__dict__ and snake not in cls.__dict__:
                 setattr(cls, snake, cls.__dict__[pascal])
 
-    def __init__(self) -> None:
-        object.__setattr__(self, "_end_time", None)
-        super().__init__()
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        data = super().__new__(cls)
+        object.__setattr__(data, "_end_time", None)
+        return data
 
     @property
     def end_time(self) -> datetime:
@@ -163,9 +170,6 @@ class PythonData(DynamicData):
 
     def is_sparse_data(self) -> bool:
         return self.symbol is None or self.symbol.security_type == SecurityType.BASE
-
-    def should_cache_to_security(self) -> bool:
-        return True
 
     def default_resolution(self) -> Resolution:
         return Resolution.MINUTE

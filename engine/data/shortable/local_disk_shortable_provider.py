@@ -31,7 +31,7 @@ class LocalDiskShortableProvider(NullShortableProvider):
     """Where files come from; a run sets it."""
 
     def __init__(self, brokerage: str) -> None:
-        self._brokerage = brokerage.lower()
+        self.brokerage = brokerage.lower()
         self._ticker: str | None = None
         self._days: dict[date, ShortableData] = {}
 
@@ -52,7 +52,7 @@ class LocalDiskShortableProvider(NullShortableProvider):
             return None
         if self._ticker != symbol.value:
             self._ticker = symbol.value
-            rows = self.source.shortable_rows(self._brokerage, symbol)
+            rows = self.source.shortable_rows(self.brokerage, symbol)
             self._days = {day: ShortableData(*values) for day, *values in rows}
         return self._days.get(local_time.date())
 

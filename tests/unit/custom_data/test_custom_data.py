@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from engine.common.errors import ArgumentException, DataFileError, EngineError
+from engine.data.custom.python_data import PythonData
 
 ROWS = (
     "'date,degrees', '2014-01-05 22:00,1', '2014-01-06 08:00,2', '2014-01-07 09:00,3', '2014-01-08 23:00,4'"
@@ -155,3 +157,16 @@ def test_indicators_and_history_take_custom_data(run) -> None:  # type: ignore[n
     assert list(algorithm.frame["degrees"]) == [2.0, 3.0]
     assert algorithm.frame.index[0][0] == algorithm.symbol_
     assert list(algorithm.bars["value"]) == [4.0]
+
+
+def test_own_data_class_need_not_call_its_base() -> None:
+    """Python algorithms of LEAN's define `__init__` for fields of their own; the point works all the same."""
+
+    class Gainer(PythonData):
+        def __init__(self) -> None:
+            self.count = 3
+
+    point = Gainer()
+    point["Rank"] = 1
+    point.end_time = datetime(2014, 1, 6)
+    assert (point.count, point.rank, point.time, point.clone()["rank"]) == (3, 1, datetime(2014, 1, 6), 1)

@@ -68,6 +68,8 @@ def test_two_runs_of_one_file_give_the_same_orders(run) -> None:  # type: ignore
         "        raise ValueError('in initialize')\n",
         "    def on_end_of_algorithm(self):\n        raise ValueError('at the end')\n",
         "    def on_warmup_finished(self):\n        raise ValueError('after warm-up')\n",
+        "        self.add_universe('picked', self.pick)\n"
+        "    def pick(self, time):\n        raise ValueError('in a selection')\n",
     ],
 )
 def test_error_of_the_algorithm_ends_the_run_as_a_runtime_error(run, text: str) -> None:  # type: ignore[no-untyped-def]
@@ -139,3 +141,22 @@ def test_clock_rules_follow_the_zone_that_initialize_sets(run) -> None:  # type:
     outcome = run(text)
     assert outcome.status == AlgorithmStatus.COMPLETED, outcome.error
     assert outcome.algorithm.seen == [(10, 16)] * 3
+
+
+def test_training_runs_at_the_first_step_and_by_its_rules(run) -> None:  # type: ignore[no-untyped-def]
+    """`train(function)` runs with the first data, `train(date rule, time rule, function)` as a scheduled event."""
+    text = (
+        "        self.trained = []\n"
+        "        self.train(self.note)\n"
+        "        self.train(self.date_rules.on(2014, 1, 7), self.time_rules.at(11, 0), self.note)\n"
+        "    def note(self):\n"
+        "        self.trained.append((self.time.day, self.time.hour))\n"
+    )
+    assert run(text).algorithm.trained == [(6, 0), (7, 11)]
+
+
+def test_tags_are_cut_and_their_number_is_limited(run) -> None:  # type: ignore[no-untyped-def]
+    """The hundred and first tag is told and left out; a blank one is none."""
+    text = "        self.set_tags([' ', 'x' * 300, *map(str, range(150))])\n"
+    outcome = run(text)
+    assert outcome.algorithm.tags == ["x" * 200, *map(str, range(99))]
