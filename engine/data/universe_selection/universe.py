@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.common.time import span_to_stamp
+from engine.data.universe_selection.active_securities import ActiveSecurities
 from engine.data_feeds.subscription_request import SubscriptionRequest
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ class _Unchanged:
         return 0
 
 
+class SelectedSymbols(dict["Symbol", None]):
+    """What a universe chose last, in its order, with the members of .NET's set."""
+
+    @property
+    def count(self) -> int:
+        return len(self)
+
+    contains = dict.__contains__
+
+
 class Universe:
     """Base of all universes. `select_symbols` is the rule; the rest is LEAN's bookkeeping of members."""
 
@@ -53,7 +64,7 @@ class Universe:
         self.configuration = configuration
         self._universe_settings = universe_settings
         self.securities: dict[Symbol, Member] = {}
-        self.selected: set[Symbol] | dict[Symbol, None] = {}
+        self.selected = SelectedSymbols()
         self.dispose_requested = False
         self._previous: dict[Symbol, None] = {}
         self.selection_listeners: list[Callable[[list[Symbol]], None]] = []
@@ -67,12 +78,16 @@ class Universe:
         self._universe_settings = value
 
     @property
+    def data_type(self) -> type:
+        return self.configuration.type
+
+    @property
     def symbol(self) -> Symbol:
         return self.configuration.symbol
 
     @property
-    def members(self) -> dict[Symbol, Security]:
-        return {symbol: member.security for symbol, member in self.securities.items()}
+    def members(self) -> ActiveSecurities:
+        return ActiveSecurities({symbol: member.security for symbol, member in self.securities.items()})
 
     def contains_member(self, symbol: Any) -> bool:
         return getattr(symbol, "symbol", symbol) in self.securities
@@ -89,11 +104,11 @@ class Universe:
         """Return the chosen symbols in order, or UNCHANGED."""
         if self.dispose_requested:
             self._notify([])
-            return {}
+            return SelectedSymbols()
         result = self.select_symbols(stamp, data)
         if result is self.UNCHANGED:
             return result
-        chosen = dict.fromkeys(result)
+        chosen = SelectedSymbols.fromkeys(result)
         if data is not None:
             data.filtered_contracts = list(chosen)
         changed = chosen.keys() != self._previous.keys()
