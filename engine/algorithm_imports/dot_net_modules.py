@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.common.errors import UnsupportedMemberError
 from engine.common.extended_dictionary import ExtendedDictionary
+from engine.common.net_math import Math
 from engine.common.time_span import TimeSpan
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class List(list):
         self.append(value)
 
 
-_SYSTEM = {"Dictionary": Dictionary, "List": List, "TimeSpan": TimeSpan}
+_SYSTEM = {"Dictionary": Dictionary, "List": List, "Math": Math, "TimeSpan": TimeSpan}
 
 
 class _Namespace(ModuleType):

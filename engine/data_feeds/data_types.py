@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.common.enums import Resolution, SecurityType, TickType
+from engine.common.errors import UnsupportedMemberError
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.tick import Tick
@@ -43,6 +44,8 @@ def config_data_types(
     """Return (class, tick type) of every subscription a security of this type gets by default."""
     if is_canonical:
         return [(OptionUniverse if security_type in OPTION_TYPES else FutureUniverse, TickType.QUOTE)]
+    if security_type not in AVAILABLE_DATA_TYPES:
+        raise UnsupportedMemberError(f"securities of type {security_type.to_string()}")
     low = security_type == SecurityType.EQUITY and resolution in (Resolution.HOUR, Resolution.DAILY)
     return [
         (data_type_of(resolution, tick_type), tick_type)

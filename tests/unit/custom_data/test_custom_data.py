@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.common.errors import ArgumentException, DataFileError, EngineError
+from engine.common.errors import ArgumentException, DataFileError, EngineError, InvalidOperationException
 from engine.data.custom.python_data import PythonData
 
 ROWS = (
@@ -170,3 +170,16 @@ def test_own_data_class_need_not_call_its_base() -> None:
     point["Rank"] = 1
     point.end_time = datetime(2014, 1, 6)
     assert (point.count, point.rank, point.time, point.clone()["rank"]) == (3, 1, datetime(2014, 1, 6), 1)
+
+
+def test_linked_data_is_about_a_security_that_was_added_before(run) -> None:  # type: ignore[no-untyped-def]
+    """LEAN's own linked data takes the ticker's security as underlying, its unlinked data none; both come daily."""
+    algorithm = run(
+        "self.add()\n"
+        "spy = self.add_equity('SPY').symbol\n"
+        "linked, unlinked = (self.add_data(kind, 'SPY').symbol for kind in (LinkedData, UnlinkedData))\n"
+        "self.found = linked.underlying == spy, unlinked.underlying"
+    ).algorithm
+    assert algorithm.found == (True, None)
+    with pytest.raises(InvalidOperationException, match="requires mapping"):
+        run("self.add_data(LinkedData, 'IBM')")
