@@ -6,12 +6,13 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.common.enums import AlgorithmStatus
-from engine.common.errors import DataFileError, EngineError
+from engine.common.errors import DataFileError, EngineError, ReadOnlyMemberError
 from engine.common.time import HOUR, MINUTE
 from engine.corporate_actions import CorporateActions
 from engine.data.market.slice import Slice
 from engine.data.universe_selection.security_changes import NO_CHANGES
 from engine.securities.account_outlook import AccountOutlook
+from engine.securities.derivative_cache import DerivativeCache
 from engine.securities.margin_interest_rate_model import MarginInterestRateModel, MarginInterestRateParameters
 from engine.securities.settlement_model import ScanSettlementModelParameters
 
@@ -188,7 +189,10 @@ class AlgorithmManager:
     def step(self, stamp: int, on_data: Callable[[Slice], Any] | None = None) -> bool:
         """Go through one moment; False when the algorithm stopped in it."""
         algorithm, synchronizer = self._algorithm, self.synchronizer
-        self._move_clock(stamp)
+        try:
+            self._move_clock(stamp)
+        except ReadOnlyMemberError as error:  # of the step before
+            self._fail(error)
         plan, changes = synchronizer.plan, synchronizer.changes
         algorithm.current_slice = slice_ = Slice(plan, stamp)
         events = plan.carries_events(stamp)
@@ -221,6 +225,8 @@ class AlgorithmManager:
         algorithm, transactions = self._algorithm, self._transactions
         if changes is not NO_CHANGES:
             self._process_security_changes(changes)
+        if self.synchronizer.chains:
+            self._note_chains()
         plan = self.synchronizer.plan
         if self.synchronizer.universe_data:
             self._store_universe_data(self.synchronizer.universe_data)
@@ -319,6 +325,18 @@ class AlgorithmManager:
                 security.reset()
         self._real_time.on_securities_changed(changes)
         self._results.on_securities_changed(changes)
+
+    def _note_chains(self) -> None:
+        # a chain's rows go to the caches of its contracts, however they were added
+        chains = self.synchronizer.chains
+        for security in self._algorithm.securities.values():
+            cache, symbol = security.cache, security.symbol
+            if (
+                isinstance(cache, DerivativeCache)
+                and not symbol.is_canonical()
+                and symbol.canonical in chains
+            ):
+                cache.note_chain(chains[symbol.canonical], security)
 
     def _scan_securities(self, stamp: int) -> None:
         algorithm = self._algorithm

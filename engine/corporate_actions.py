@@ -125,8 +125,8 @@ class CorporateActions:
                 -option.holdings.quantity_decimal,
                 0,
                 0,
-                algorithm.time_keeper.utc_time,
-                _SPLIT_CLOSE,
+                time=algorithm.utc_stamp,
+                tag=_SPLIT_CLOSE,
             )
             algorithm.transactions.add_order(request)
             option.is_tradable = False

@@ -30,7 +30,7 @@ from engine.common.enums import (
     FillMatchingMethod,
     Resolution,
 )
-from engine.common.errors import NotImplementedException, UnsupportedMemberError
+from engine.common.errors import NotImplementedException, ReadOnlyMemberError, UnsupportedMemberError
 from engine.common.symbol import symbol_of
 from engine.common.symbol_cache import SymbolCache
 from engine.common.time import TimeZone, to_stamp
@@ -152,6 +152,14 @@ class QCAlgorithm(
     def time(self) -> datetime:  # filters ask for it once a contract: kept until the clock moves
         return self._local_time_keeper.local_time
 
+    def _forget_time(self) -> None:
+        kept = self.__dict__.pop("time", None)
+        # what stands there and is not the clock's was assigned by the algorithm: LEAN refuses that
+        if kept is not None and kept is not self._local_time_keeper.local_time:
+            raise ReadOnlyMemberError(
+                "self.time is LEAN's clock and read-only: keep a value of your own under another name"
+            )
+
     @property
     def utc_time(self) -> datetime:
         """Now in UTC, with its zone: LEAN's UTC times reach Python so, its local times without one."""
@@ -187,8 +195,8 @@ class QCAlgorithm(
 
     def set_date_time(self, stamp: int) -> None:
         """Move the clock (UTC stamp); warm-up ends when the start date is reached."""
+        self._forget_time()
         self._time_keeper.set_utc(stamp)
-        self.__dict__.pop("time", None)
         for security in self._with_session:
             if security.symbol in self.securities:  # a contract may be made and never added
                 security.session.scan(security.local_time)

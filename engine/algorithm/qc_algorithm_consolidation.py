@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from engine.common.enums import Resolution, TickType
+from engine.common.enums import Resolution, SecurityType, TickType
 from engine.common.errors import ArgumentException
+from engine.common.lean_data import LeanData
 from engine.common.symbol import symbol_of
 from engine.data.consolidators.market_hour_aware_consolidator import MarketHourAwareConsolidator
 from engine.data.consolidators.other_consolidators import IdentityDataConsolidator
@@ -77,25 +78,25 @@ class QCAlgorithmConsolidation:
     def get_subscription(
         self: QCAlgorithm, symbol: Symbol, tick_type: TickType | None = None
     ) -> SubscriptionDataConfig:
-        """Return the subscription that data of a symbol is consolidated from."""
-        configs = sorted(
-            (
-                c
-                for c in self.data_manager.get_configs(symbol)
-                if tick_type is None or c.tick_type == tick_type
-            ),
-            key=lambda c: (c.is_internal_feed, c.tick_type != TickType.TRADE, c.resolution, c.tick_type),
-        )
-        if configs:
-            return configs[0]
-        if tick_type is not None and self.data_manager.get_configs(symbol):
-            names = ", ".join(c.tick_type.to_string() for c in self.data_manager.get_configs(symbol))
+        """Return the subscription that data of a symbol is consolidated from; a symbol nobody added is added now.
+
+        One of another tick type is better than none: whether it fits is said when the consolidator is fed.
+        """
+        configs = self._subscriptions_of(symbol)
+        if not configs and symbol.security_type != SecurityType.BASE and self._can_auto_add(symbol):
+            self.add_security(symbol)
+            configs = self._subscriptions_of(symbol)
+        if not configs:
             raise ArgumentException(
-                f"No subscription with the requested Tick Type {tick_type.to_string()} was found. "
-                f"Available Tick Types: {names}"
+                f"Please register to receive data for symbol '{symbol}' using the AddSecurity() function."
             )
-        raise ArgumentException(
-            f"Please register to receive data for symbol '{symbol}' using the AddSecurity() function."
+        return next((c for c in configs if tick_type is None or c.tick_type == tick_type), configs[0])
+
+    def _subscriptions_of(self: QCAlgorithm, symbol: Symbol) -> list[SubscriptionDataConfig]:
+        # LEAN's own kinds of data before others, trades before quotes
+        return sorted(
+            self.data_manager.get_configs(symbol),
+            key=lambda c: (not LeanData.is_common_lean_data_type(c.type), c.tick_type, c.resolution),
         )
 
     def consolidate(self: QCAlgorithm, symbol: Symbol | type, period: Any, *rest: Any, **named: Any) -> Any:

@@ -82,8 +82,8 @@ class QCAlgorithmSetup:
             except (KeyError, ValueError):
                 raise ArgumentException(f"TimeZone with id '{time_zone}' was not found.") from None
         start, end = self.start_stamp, self.end_stamp
+        self._forget_time()
         self._local_time_keeper = self._time_keeper.local_time_keeper(time_zone)
-        self.__dict__.pop("time", None)
         self.time_rules.set_default_time_zone(time_zone)
         self.date_rules.set_default_time_zone(time_zone)
         if self._live_mode:

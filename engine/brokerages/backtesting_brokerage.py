@@ -217,11 +217,16 @@ class BacktestingBrokerage:
             algorithm.subscription_manager.subscription_data_config_service,
             algorithm.settings.stale_price_time_span,
             securities,
+            self._on_order_updated,
         )
         fill = list(security.fill_model.fill(parameters))
         if all(order.time_in_force.is_fill_valid(security, order, event) for event in fill):
             return fill
         return []
+
+    def _on_order_updated(self, _order: Order) -> None:
+        # the step's second scan meets the stop where the first one has trailed it to
+        self._listener.activity += 1
 
     def _emit(self, orders: list[Order], fills: list[OrderEvent]) -> None:
         """Report what changed, and let go of what is done."""

@@ -98,3 +98,7 @@ class KeyNotFoundException(DotNetException, KeyError):
 
 class RegressionTestException(DotNetException):
     """QuantConnect.RegressionTestException: LEAN's own algorithms raise it when a promise does not hold."""
+
+
+class ReadOnlyMemberError(TypeError):
+    """The algorithm assigned a member that LEAN lets nobody assign."""

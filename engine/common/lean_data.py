@@ -12,7 +12,17 @@ if TYPE_CHECKING:
 
 
 class LeanData:
-    """Names and paths of zip files and of their entries."""
+    """Names and paths of zip files and of their entries, and which kinds of data they hold."""
+
+    @staticmethod
+    def is_common_lean_data_type(base_data_type: type) -> bool:
+        """Tell whether a class is one of those that prices and open interest come as."""
+        from engine.data.market.open_interest import OpenInterest
+        from engine.data.market.quote_bar import QuoteBar
+        from engine.data.market.tick import Tick
+        from engine.data.market.trade_bar import TradeBar
+
+        return base_data_type in (Tick, TradeBar, QuoteBar, OpenInterest)
 
     @staticmethod
     def generate_zip_file_name(

@@ -19,7 +19,7 @@ _LOW_64_BITS = (1 << 64) - 1
 _POWERS_OF_TEN = tuple(float(f"1e{n}") for n in range(_MAX_SCALE + 1))
 _WIDE_CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN, Emin=-999999, Emax=999999)
 _QUANTA = tuple(Decimal(1).scaleb(-n) for n in range(_MAX_SCALE + 1))
-_SCIENTIFIC_FROM = 15
+_SCIENTIFIC_FROM = 17
 _SCIENTIFIC_BELOW = -5
 
 
@@ -144,7 +144,7 @@ def decimal_to_string(value: Decimal) -> str:
 
 
 def double_to_string(value: float) -> str:
-    """Return double.ToString(): the shortest digits that read back; `E+15` from 1e15, `E-05` below 0.0001."""
+    """Return double.ToString(): the shortest digits that read back; `E+17` from 1e17, `E-05` below 0.0001."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataMappingMode, DataNormalizationMode, Resolution, SecurityType, TickType
+from engine.common.symbol import symbol_of
 from engine.common.time import AFTER_NOW_US, DAY
 from engine.common.time_zones import TimeZones
 from engine.data.subscription_data_config import SubscriptionDataConfig
@@ -202,12 +203,16 @@ class DataManager:
     def get_configs(
         self, symbol: Symbol | None = None, include_internal: bool = False
     ) -> list[SubscriptionDataConfig]:
-        """Return LEAN's GetSubscriptionDataConfigs: those of a symbol, internal ones last."""
+        """Return the configurations of a symbol, internal ones last."""
         configs = self._configs if symbol is None else self._by_symbol.get(symbol, [])
         chosen = [c for c in configs if include_internal or not c.is_internal_feed]
         return sorted(chosen, key=lambda c: c.is_internal_feed)
 
-    get_subscription_data_configs = get_configs
+    def get_subscription_data_configs(
+        self, symbol: Any = None, include_internal_configs: bool = False
+    ) -> list[SubscriptionDataConfig]:
+        """Do the same for an algorithm, which may name the symbol in any way LEAN takes one."""
+        return self.get_configs(None if symbol is None else symbol_of(symbol), include_internal_configs)
 
     @property
     def configs(self) -> list[SubscriptionDataConfig]:

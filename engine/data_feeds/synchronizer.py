@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from engine.common.enums import DelistingType
 from engine.common.time import DAY, TimeZone
 from engine.data.market.delisting import Delisting
-from engine.data.market.universe_data import BaseChainUniverseData
 from engine.data.universe_selection.security_changes import NO_CHANGES
 from engine.data_feeds.plan import Plan
 from engine.data_feeds.universe_triggers import UniverseTriggers
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.common.symbol import Symbol
     from engine.data.universe_selection.security_changes import SecurityChanges
+    from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_feeds.data_feed import DataFeed
     from engine.data_feeds.data_manager import DataManager
     from engine.data_feeds.universe_selection import UniverseSelection
@@ -52,6 +53,8 @@ class Synchronizer:
         self._index = -1
         self._times: list[int] = []
         self.changes: SecurityChanges = NO_CHANGES
+        self.chains: dict[Symbol, UniverseRows] = {}
+        """The chains that universes of this moment selected from, by canonical symbol."""
         self.has_data = False
         self.universe_data: list[Any] = []
         """What universes selected from at this moment, until their securities have taken it."""
@@ -81,6 +84,8 @@ class Synchronizer:
         self.has_data = self.plan.has_data[index]
         if self.changes is not NO_CHANGES:
             self.changes = NO_CHANGES
+        if self.chains:
+            self.chains = {}
         return stamp
 
     def pass_over(self, due: int) -> list[int]:
@@ -192,6 +197,7 @@ class Synchronizer:
                 config = subscription.configuration
                 changes = changes + self._selection.handle_delisting(config.symbol, config.is_internal_feed)
         selected: list[tuple[Any, list[Any]]] = []
+        self.chains = {}
         more = True
         while more:
             new = NO_CHANGES
@@ -208,10 +214,11 @@ class Synchronizer:
                 for subscription, universes, data in due:
                     for universe in universes:
                         new = new + self._selection.apply(universe, stamp, data)
-                    if data is not None and not issubclass(
-                        subscription.configuration.type, BaseChainUniverseData
-                    ):
-                        self.universe_data.append(data)
+                    if data is not None:
+                        if data.chain is None:
+                            self.universe_data.append(data)
+                        else:
+                            self.chains[subscription.configuration.symbol] = data.chain
                     if data is not None and data.filtered_contracts is not None:
                         selected.append((subscription.configuration.symbol, data.filtered_contracts))
                     ended = subscription.end_of_stream or all(u.dispose_requested for u in universes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.common.time import DAY, date_to_stamp, stamp_to_date, to_stamp
 from engine.data.fundamental.fundamental_universe import FundamentalUniverse
 from engine.data.universe_selection.etf_constituent_universe import ETFConstituentUniverse
+from engine.data.universe_selection.universe_rows import UniverseRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +26,11 @@ _FAR_YEAR = 2050
 class UniverseDataCollection:
     """What a universe selects from: the rows of a chain file and its underlying (LEAN: BaseDataCollection)."""
 
-    __slots__ = ("data", "filtered_contracts", "time", "underlying")
+    __slots__ = ("chain", "data", "filtered_contracts", "time", "underlying")
 
-    def __init__(self, time: int, data: Any, underlying: Any) -> None:
+    def __init__(self, time: int, data: Any, underlying: Any, chain: UniverseRows | None = None) -> None:
         self.time = time
+        self.chain = chain
         self.data = data  # rows of a file, or points of the algorithm's own data
         self.underlying = underlying
         self.filtered_contracts: list[Any] | None = None
@@ -101,7 +103,8 @@ class UniverseTriggers:
                 else:
                     rows = self._feed.universe(config.symbol, day)
                     if rows is not None:
-                        yield stamp, UniverseDataCollection(stamp, rows.rows, rows.underlying)
+                        chain = rows if isinstance(rows, UniverseRows) else None
+                        yield stamp, UniverseDataCollection(stamp, rows.rows, rows.underlying, chain)
             day += timedelta(1)
 
     def _on_schedule(self, subscription: Subscription, low: int, high: int) -> Iterator[tuple[int, Any]]:
@@ -114,7 +117,8 @@ class UniverseTriggers:
                 state.newest = data
             state.read = moment
             if state.newest is not None:
-                yield moment, UniverseDataCollection(moment, state.newest.data, state.newest.underlying)
+                newest = state.newest
+                yield moment, UniverseDataCollection(moment, newest.data, newest.underlying, newest.chain)
 
     def forget(self, subscription: Subscription) -> None:
         """Drop what was kept of a subscription that ended."""

@@ -54,6 +54,8 @@ class Order:
         self.symbol = symbol_of(symbol)
         self.price_currency = ""
         self.time_stamp = stamp_of(time)
+        self.time_has_zone = True
+        """False where an algorithm's own request had a time without a zone; LEAN's hash shows it."""
         self.last_fill_time_stamp: int | None = None
         self.last_update_time_stamp: int | None = None
         self.canceled_time_stamp: int | None = None

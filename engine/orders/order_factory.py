@@ -60,6 +60,7 @@ def create_order(request: SubmitOrderRequest) -> Order:
         tag=request.tag,
         properties=request.order_properties,
     )
+    order.time_has_zone = request.time_has_zone
     order.status = OrderStatus.NEW
     order.id = request.order_id
     return order

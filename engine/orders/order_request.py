@@ -21,6 +21,7 @@ class OrderRequest:
 
     def __init__(self, time: datetime | int, order_id: int, tag: str | None) -> None:
         self.time_stamp = stamp_of(time)
+        self.time_has_zone = not isinstance(time, datetime) or time.tzinfo is not None
         self.order_id = order_id
         self.tag = tag
         self.response = OrderResponse.UNPROCESSED

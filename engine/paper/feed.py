@@ -36,6 +36,7 @@ class PaperFeed:
         self._fresh = False
         self.has_data = False
         self.changes: Any = NO_CHANGES
+        self.chains: dict[Symbol, Any] = {}
         self.plan = Plan((), 0, 0, account.time_zone)
 
     def security(self, symbol: Symbol, resolution: Resolution, extended_hours: bool) -> Security:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
@@ -14,6 +14,8 @@ from engine.securities.security_cache import SecurityCache, end_of
 
 if TYPE_CHECKING:
     from engine.data.base_data import BaseData
+    from engine.data.universe_selection.universe_rows import UniverseRows
+    from engine.securities.security import Security
 
 _WITHOUT_INTEREST = (QuoteBar, TradeBar, OpenInterest)
 """Data that has no open interest beside its prices, or comes to the cache as such."""
@@ -22,7 +24,40 @@ _WITHOUT_INTEREST = (QuoteBar, TradeBar, OpenInterest)
 class DerivativeCache(SecurityCache):
     """Takes the open interest of chain rows that are stored in it."""
 
-    __slots__ = ()
+    __slots__ = ("_chain",)
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._chain: tuple[UniverseRows, Security] | None = None
+
+    def note_chain(self, rows: UniverseRows, security: Security) -> None:
+        """Remember the chain in which a contract's row is; it is looked up when somebody asks for it."""
+        self._chain = rows, security
+
+    def _take_chain_row(self) -> None:
+        chain, self._chain = self._chain, None
+        if chain is None:
+            return
+        rows, security = chain
+        row = rows.row_of(security.symbol)
+        if row is not None:
+            end = security.exchange.time_zone.utc_stamp(row.end_time)
+            self.update_open_interest(row.open_interest, end)
+            super().store_data([row], type(row))
+
+    @property
+    def open_interest(self) -> int:
+        self.pull_if_moved()
+        self._take_chain_row()
+        return self._open_interest
+
+    def _all(self, data_type: type) -> Sequence[Any]:
+        self._take_chain_row()
+        return super()._all(data_type)
+
+    def get_by_type_name(self, name: str) -> Sequence[Any]:
+        self._take_chain_row()
+        return super().get_by_type_name(name)
 
     def store_data(self, data: Sequence[BaseData], data_type: type) -> None:
         last = data[-1]

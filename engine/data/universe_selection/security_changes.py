@@ -26,8 +26,8 @@ class SecurityChanges:
         "_internal_added",
         "_internal_removed",
         "_removed",
-        "filter_custom",
-        "filter_internal",
+        "filter_custom_securities",
+        "filter_internal_securities",
     )
 
     def __init__(
@@ -36,15 +36,15 @@ class SecurityChanges:
         removed: Iterable[Security] = (),
         internal_added: Iterable[Security] = (),
         internal_removed: Iterable[Security] = (),
-        filter_custom: bool = False,
-        filter_internal: bool = False,
+        filter_custom_securities: bool = False,
+        filter_internal_securities: bool = False,
     ) -> None:
         self._added = _distinct(added)
         self._removed = _distinct(removed)
         self._internal_added = _distinct(internal_added)
         self._internal_removed = _distinct(internal_removed)
-        self.filter_custom = filter_custom
-        self.filter_internal = filter_internal
+        self.filter_custom_securities = filter_custom_securities
+        self.filter_internal_securities = filter_internal_securities
 
     def for_algorithm(self) -> SecurityChanges:
         """Return the same changes as user code sees them: without internal and custom securities."""
@@ -53,8 +53,8 @@ class SecurityChanges:
             self._removed,
             self._internal_added,
             self._internal_removed,
-            filter_custom=True,
-            filter_internal=True,
+            filter_custom_securities=True,
+            filter_internal_securities=True,
         )
 
     @property
@@ -70,9 +70,9 @@ class SecurityChanges:
         return len(self._added) + len(self._removed) + len(self._internal_added) + len(self._internal_removed)
 
     def _list(self, plain: tuple[Security, ...], internal: tuple[Security, ...]) -> list[Security]:
-        chosen = plain if self.filter_internal else _distinct((*plain, *internal))
+        chosen = plain if self.filter_internal_securities else _distinct((*plain, *internal))
         return sorted(
-            (s for s in chosen if not self.filter_custom or s.type != SecurityType.BASE),
+            (s for s in chosen if not self.filter_custom_securities or s.type != SecurityType.BASE),
             key=lambda s: s.symbol.value,
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from engine.common.errors import ArgumentNullException
 from engine.common.time import span_to_stamp
 from engine.data.universe_selection.active_securities import ActiveSecurities
 from engine.data_feeds.subscription_request import SubscriptionRequest
@@ -108,6 +109,10 @@ class Universe:
         result = self.select_symbols(stamp, data)
         if result is self.UNCHANGED:
             return result
+        if result is None:
+            raise ArgumentNullException(
+                f"The selection of {self.symbol} returned None: return a list of symbols"
+            )
         chosen = SelectedSymbols.fromkeys(result)
         if data is not None:
             data.filtered_contracts = list(chosen)

@@ -52,7 +52,7 @@ class UniverseRows:
     lines : (line number, text) of every row of the file behind the header
     """
 
-    __slots__ = ("_canonical", "_is_future", "_lines", "path", "rows", "time", "underlying")
+    __slots__ = ("_by_terms", "_canonical", "_is_future", "_lines", "path", "rows", "time", "underlying")
 
     def __init__(self, canonical: Symbol, day: date, lines: Sequence[tuple[int, str]], path: object) -> None:
         self._begin(canonical, day, path)
@@ -73,6 +73,7 @@ class UniverseRows:
         self._is_future = canonical.security_type == SecurityType.FUTURE
         self.path = path
         self.time = datetime(day.year, day.month, day.day)
+        self._by_terms: dict[Any, Any] | None = None
 
     @classmethod
     def parse(cls, text: bytes, canonical: Symbol, day: date, path: object) -> UniverseRows:
@@ -118,6 +119,17 @@ class UniverseRows:
         if any(strike >= _LARGE_STRIKE for _, _, strike in found):
             return sorted(found.values(), key=lambda listed: listed.row.symbol.value.upper())
         return [found[key] for key in sorted(found)]
+
+    def row_of(self, symbol: Symbol) -> Any:
+        """Return the row of a contract of this chain, None where it is not listed."""
+        if self._by_terms is None:
+            self._by_terms = {self._terms_of(row): row for row in self.rows}
+        terms = symbol.id
+        key = symbol if self._is_future else (terms.date, terms.option_right, terms.strike_price_decimal)
+        return self._by_terms.get(key)
+
+    def _terms_of(self, row: Any) -> Any:
+        return row.symbol if self._is_future else (row.expiry, row.right, row.strike)
 
     def line_number(self, row: int) -> int:
         """Return the line of the file, 1-based."""

@@ -128,7 +128,7 @@ class TimedUniverse(UserDefinedUniverse):
 
     def select_symbols(self, stamp: int, data: Any) -> Iterable[Symbol]:
         result = self._selector(self.configuration.exchange_time_zone.local_datetime(stamp))
-        if result is self.UNCHANGED:
+        if result is self.UNCHANGED or result is None:
             return result
         kind, market = self.configuration.security_type, self.configuration.market
         return [item if isinstance(item, Symbol) else Symbol.create(item, kind, market) for item in result]

@@ -109,13 +109,13 @@ def test_double_to_decimal_refuses_what_is_no_number():
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(1.0, "1"), (0.1, "0.1"), (1e14, "100000000000000"), (1e15, "1E+15"),
+    [(1.0, "1"), (0.1, "0.1"), (1e14, "100000000000000"), (11835996770264000.0, "11835996770264000"), (1e17, "1E+17"),
      (123456789012345680.0, "1.2345678901234568E+17"), (0.0001, "0.0001"),
      (0.00001, "1E-05"), (3.14e-7, "3.14E-07"), (-0.0, "-0"), (float("nan"), "NaN"),
      (float("-inf"), "-Infinity"), (-2.5, "-2.5")],
 )  # fmt: skip
 def test_double_to_string_is_nets(value: float, expected: str):
-    """Shortest digits, an exponent from 1e15 up and below 0.0001."""
+    """Shortest digits, an exponent from 1e17 up (LEAN publishes an alpha of 11835996770264000) and below 0.0001."""
     assert double_to_string(value) == expected
 
 
