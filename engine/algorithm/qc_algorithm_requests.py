@@ -13,7 +13,6 @@ from engine.common.symbol import symbol_of
 from engine.common.time import to_datetime
 from engine.orders.order_ticket import OrderTicket
 from engine.orders.submit_order_request import SubmitOrderRequest
-from engine.securities.future.futures_expiry_utility_functions import is_future_contract_expired
 from engine.securities.option.option_symbol import OptionSymbol
 
 if TYPE_CHECKING:
@@ -104,11 +103,12 @@ class QCAlgorithmRequests:
     def _can_auto_add(self: QCAlgorithm, symbol: Symbol) -> bool:
         if symbol.is_canonical():
             return False
-        if symbol.security_type.is_option():
-            return not OptionSymbol.is_option_contract_expired(symbol, to_datetime(self.utc_stamp))
-        if symbol.security_type == SecurityType.FUTURE:
-            return not is_future_contract_expired(symbol, to_datetime(self.utc_stamp))
-        return not symbol.has_underlying
+        if not symbol.has_underlying:
+            return (
+                True  # an expired future too, as in LEAN: without a price its order is refused with a ticket
+            )
+        now = to_datetime(self.utc_stamp)
+        return symbol.security_type.is_option() and not OptionSymbol.is_option_contract_expired(symbol, now)
 
 
 def quantity_of(value: Number) -> Decimal:

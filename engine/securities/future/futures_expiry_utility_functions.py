@@ -186,16 +186,5 @@ def get_future_expiration_from_contract_month(future: Symbol, contract_month: da
     return futures_expiry_function(future.canonical)(contract_month)
 
 
-def is_future_contract_expired(symbol: Symbol, current_time_utc: datetime) -> bool:
-    """Return whether the contract's expiry has passed (exchange time)."""
-    from engine.common.time import to_stamp
-    from engine.securities.market_hours_database import MarketHoursDatabase
-
-    hours = MarketHoursDatabase.from_data_folder().get_exchange_hours(
-        symbol.id.market, symbol, symbol.security_type
-    )
-    return hours.time_zone.local_datetime(to_stamp(current_time_utc)) >= symbol.id.date
-
-
 def _date_of(time: datetime) -> datetime:
     return datetime(time.year, time.month, time.day)

@@ -19,7 +19,6 @@ from engine.securities.future.futures_expiry_functions import futures_expiry_fun
 from engine.securities.future.futures_expiry_utility_functions import (
     get_future_contract_month,
     get_future_expiration_from_contract_month,
-    is_future_contract_expired,
 )
 from engine.securities.future.futures_listings import FuturesListings
 from engine.securities.future_option.futures_options_expiry_functions import FuturesOptionsExpiryFunctions
@@ -85,11 +84,9 @@ def test_expiry_of_an_unknown_product_is_leans_error():
     assert FutureSymbol.is_standard(unknown)
 
 
-def test_future_expires_at_its_date_in_exchange_time():
-    """A contract is expired from the midnight its date begins in New York."""
+def test_futures_off_the_product_s_cycle_are_weeklies():
+    """The contract of the third Friday is the standard one."""
     es = Symbol.create_future("ES", Market.CME, datetime(2020, 3, 20))
-    assert not is_future_contract_expired(es, datetime(2020, 3, 20, 3, 59))
-    assert is_future_contract_expired(es, datetime(2020, 3, 20, 4))
     assert not FutureSymbol.is_weekly(es)
     assert FutureSymbol.is_weekly(Symbol.create_future("ES", Market.CME, datetime(2020, 3, 13)))
 

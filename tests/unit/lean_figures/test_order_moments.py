@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.common.enums import OrderResponseErrorCode, OrderStatus
 from engine.common.errors import ArgumentNullException, ReadOnlyMemberError
 from engine.launcher import BacktestOutcome
 
@@ -82,3 +83,25 @@ def test_error_of_a_selection_ends_the_run_with_its_results(run: Run, tmp_path: 
                 self.add_universe("none", lambda time: None)
         """)
     assert (tmp_path / "out" / "Small.json").is_file()
+
+
+def test_order_for_an_expired_future_is_refused_with_a_ticket(run: Run) -> None:
+    """A future is added for its order whether it has expired or not; without a price the order is invalid.
+
+    LEAN: CanAutoAddSecurity in QCAlgorithm.Trading.cs, where only symbols with an underlying are tested for expiry.
+    """
+    outcome = run("""
+        def initialize(self):
+            self.set_start_date(2013, 10, 7)
+            self.set_end_date(2013, 10, 7)
+            self.add_equity("SPY", Resolution.HOUR)
+            self.ticket = None
+
+        def on_data(self, data):
+            if self.ticket is None:
+                expired = Symbol.create_future(Futures.Indices.SP_500_E_MINI, Market.CME, datetime(2013, 9, 20))
+                self.ticket = self.market_order(expired, 1)
+    """)
+    ticket = outcome.algorithm.ticket
+    assert ticket.status == OrderStatus.INVALID
+    assert ticket.submit_request.response.error_code == OrderResponseErrorCode.SECURITY_PRICE_ZERO
