@@ -37,6 +37,7 @@ class PaperFeed:
         self.has_data = False
         self.changes: Any = NO_CHANGES
         self.chains: dict[Symbol, Any] = {}
+        self.universe_data: list[Any] = []
         self.plan = Plan((), 0, 0, account.time_zone)
 
     def security(self, symbol: Symbol, resolution: Resolution, extended_hours: bool) -> Security:
