@@ -319,7 +319,9 @@ class Subscription:
 
     def pull(self, cache: SecurityCache) -> None:
         """Hand the newest real bar not after now to a security's cache, unless it was handed over before."""
-        self.hand_over(cache, cache.time_keeper.utc_stamp)
+        stamp = cache.time_keeper.utc_stamp
+        if stamp >= self._quiet_until:
+            self.hand_over(cache, stamp)
 
     @property
     def is_read(self) -> bool:

@@ -34,7 +34,7 @@ class DateRules(BaseScheduleRules):
         else:
             given = [day for some in dates for day in ([some] if isinstance(some, date) else some)]  # type: ignore[union-attr]
             days = [datetime(day.year, day.month, day.day) for day in given]
-        name = ",".join(f"{day:%m/%d/%Y}" for day in days)
+        name = ",".join([f"{day.month:02}/{day.day:02}/{day.year:04}" for day in days])
         return FuncDateRule(name, lambda start, end: [day for day in days if start <= day <= end])
 
     @property

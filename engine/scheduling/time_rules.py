@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from engine.common.errors import ArgumentException
 from engine.common.numbers import decimal_to_string, normalize
@@ -182,6 +183,9 @@ def _minutes_to_stamp(minutes: float) -> int:
     return round(minutes * MINUTE)
 
 
+@lru_cache(
+    maxsize=2048
+)  # an algorithm that names its next moment anew each minute comes back to the same ones daily
 def _two_decimals(number: float) -> str:
     # .NET's format 0.##, which rounds halves away from zero
     return decimal_to_string(normalize(Decimal(repr(float(number))).quantize(_HUNDREDTH, ROUND_HALF_UP)))

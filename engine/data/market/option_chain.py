@@ -63,7 +63,7 @@ class OptionChain(BaseChain[OptionContract]):
             multiplier = float(symbol_properties.strike_multiplier)
             chain.contracts.share(
                 RowKeys(rows.listed_from(time.date())),
-                lambda some: [OptionContract.of_listed(listed, multiplier) for listed in some],
+                lambda some: OptionContract.of_listed(some, multiplier),
             )
         return chain
 

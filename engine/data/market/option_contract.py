@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import OptionRight, OptionStyle
@@ -56,12 +57,16 @@ class OptionContract(BaseContract):
         return contract
 
     @classmethod
-    def of_listed(cls, listed: ListedOption, strike_multiplier: float) -> OptionContract:
-        """Return the contract of a row whose terms were read already."""
-        contract = cls.__new__(cls)
-        contract._listed = (listed, strike_multiplier)
-        contract.expiry = listed.expiry
-        return contract
+    def of_listed(cls, rows: list[ListedOption], strike_multiplier: float) -> list[OptionContract]:
+        """Return the contracts of rows whose terms were read already: thousands, of which a few are looked at."""
+        make = object.__new__
+        contracts = []
+        for pair in zip(rows, repeat(strike_multiplier)):
+            contract = make(cls)
+            contract._listed = pair
+            contract.expiry = pair[0].expiry
+            contracts.append(contract)
+        return contracts
 
     @classmethod
     def of_slice(cls, options: list[SliceOptionNumbers], moment: ChainMoment) -> list[OptionContract]:
