@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.common.enums import DataNormalizationMode, DelistingType, OrderType, SecurityType, SplitType
@@ -13,10 +14,14 @@ from engine.orders.submit_order_request import SubmitOrderRequest
 from engine.securities.volatility.volatility_model_extensions import VolatilityModelExtensions
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.algorithm.qc_algorithm import QCAlgorithm
+    from engine.common.symbol import Symbol
     from engine.data.market.dividend import Dividend
     from engine.data.market.slice import Slice
 
+_ONE_DAY = timedelta(1)
 _SPLIT_CANCEL = (
     "Canceled due to impending split. Separate MarketOnClose order submitted to liquidate position."
 )
@@ -29,7 +34,8 @@ class CorporateActions:
     def __init__(self, algorithm: QCAlgorithm) -> None:
         self._algorithm = algorithm
         self.split_warnings: list[Any] = []
-        self._pending_delistings: list[Any] = []
+        self._last_days: dict[Symbol, date] = {}
+        """Of what is about to be delisted."""
 
     def apply(self, slice_: Slice) -> None:
         """Apply dividends, then splits, to the portfolio and to open orders."""
@@ -71,11 +77,13 @@ class CorporateActions:
         """Keep what later steps need to know: delistings to come, splits to come."""
         for delisting in slice_.delistings.values():
             if delisting.type == DelistingType.WARNING:
-                self._pending_delistings.append(delisting)
+                self._last_days[delisting.symbol] = delisting.time.date()
             else:
-                self._pending_delistings = [
-                    d for d in self._pending_delistings if d.symbol != delisting.symbol
-                ]
+                self._last_days.pop(delisting.symbol, None)
+        # of what went before its end no delisting comes; no zone is more than a day behind UTC
+        oldest = to_datetime(self._algorithm.utc_stamp).date() - _ONE_DAY
+        for symbol in [symbol for symbol, day in self._last_days.items() if day < oldest]:
+            del self._last_days[symbol]
         for split in slice_.splits.values():
             if split.type == SplitType.WARNING and all(w.symbol != split.symbol for w in self.split_warnings):
                 self.split_warnings.append(split)
@@ -137,7 +145,7 @@ class CorporateActions:
 
     def _is_delisted_today(self, option: Any) -> bool:
         today = to_datetime(option.exchange.time_zone.to_local(self._algorithm.utc_stamp)).date()
-        return any(d.symbol == option.symbol and d.time.date() == today for d in self._pending_delistings)
+        return self._last_days.get(option.symbol) == today
 
     def _mode(self, symbol: Any) -> DataNormalizationMode:
         configs = self._algorithm.data_manager.get_configs(symbol)

@@ -42,6 +42,7 @@ def auxiliary_events(feed: DataFeed, request: HistoryRequest, kind: type) -> lis
         stamp = min(stamp + DAY, request.end)
         subscription.load(stamp)
         found += [event for at, event in subscription.auxiliary if isinstance(event, kind)]
+    subscription.let_go()
     return found
 
 

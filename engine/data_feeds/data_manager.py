@@ -240,4 +240,7 @@ class DataManager:
     def _forget(self, config: SubscriptionDataConfig) -> None:
         known: Any = self._configs.pop(config, None)
         if known is not None:
-            self._by_symbol[config.symbol].remove(known)
+            others = self._by_symbol[config.symbol]
+            others.remove(known)
+            if not others:
+                del self._by_symbol[config.symbol]

@@ -80,16 +80,20 @@ class HistoryProvider:
         high = max(request.end for request in valid)
         plan = Plan(subscriptions, min(request.start for request in valid), high, self._algorithm.time_zone)
         plan.windows = plan.all_windows
+        for subscription in subscriptions:
+            subscription.let_go()
         return [Slice(plan, stamp) for stamp in plan.times]
 
     def bars(self, request: HistoryRequest) -> list[Any]:
         """Return the data of one request, oldest first."""
         result: list[Any] = []
         for valid in self._not_future([request]):
-            window = self._load(valid).window
+            subscription = self._load(valid)
+            window = subscription.window
             for stamp in window.emissions().tolist():
                 if valid.start < stamp <= valid.end:
                     result.extend(window.all_at(stamp))
+            subscription.let_go()
         return result
 
     def _load(self, request: HistoryRequest) -> Subscription:

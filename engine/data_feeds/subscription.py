@@ -17,7 +17,7 @@ from engine.common.time import DAY, stamp_to_date
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
 from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
-from engine.data_feeds.subscription_window import SubscriptionWindow
+from engine.data_feeds.subscription_window import NO_WINDOW, SubscriptionWindow
 from engine.data_feeds.trade_bar_times import round_down
 from engine.securities.security_data_filter import SecurityDataFilter
 
@@ -36,21 +36,24 @@ _BARS = (TradeBar, QuoteBar)
 class LastRow:
     """The newest row of a subscription that ended, for its security: read when somebody asks for a price."""
 
-    __slots__ = ("_stamp", "_subscription")
+    __slots__ = ("_handed", "_stamp", "_window")
 
-    def __init__(self, subscription: Subscription, stamp: int) -> None:
-        self._subscription = subscription
+    def __init__(self, window: SubscriptionWindow, handed: int, stamp: int) -> None:
+        self._window = window
+        self._handed = handed
         self._stamp = stamp
 
     def pull(self, cache: SecurityCache) -> None:
         """Hand the row over, once."""
         cache.sources.remove(self)
-        self._subscription.hand_over(cache, self._stamp)
+        found, _ = self._window.newest_and_next(self._stamp)
+        if found is not None and found[2] > self._handed:
+            cache.add_data(self._window.bar_of(*found))
 
     @property
     def is_read(self) -> bool:
         """Whether the row is there without reading a file."""
-        return self._subscription.is_read
+        return self._window.is_read
 
     def closes_ahead(self, stamp: int) -> list[np.ndarray]:
         """Return none: nothing comes any more."""
@@ -195,19 +198,22 @@ class Subscription:
         return True
 
     def dispose(self) -> None:
+        """End it; its windows stay readable for the plan and the slices that have them."""
         self.end_of_stream = True
         cache = getattr(self.security, "cache", None)
         if cache is not None and self in cache.sources:
             position = cache.sources.index(self)
             now = cache.time_keeper.utc_stamp
             # what nobody has read so far is still the security's last price
-            cache.sources[position : position + 1] = [] if now < self._quiet_until else [LastRow(self, now)]
+            last = [] if now < self._quiet_until else [LastRow(self.window, self._handed, now)]
+            cache.sources[position : position + 1] = last
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Leave the rows to who has the window; here they would wait for the collector of cycles."""
+        self.window = NO_WINDOW
 
     # -- windows -----------------------------------------------------------------------------------------------
-
-    @property
-    def loaded_until(self) -> int:
-        return self.window.high
 
     def load(self, high: int) -> None:
         """Load the window that follows the loaded one, up to and including `high`."""
@@ -326,8 +332,7 @@ class Subscription:
     @property
     def is_read(self) -> bool:
         """Whether the newest rows are there without reading a file."""
-        block = self.window.last_block()
-        return block is None or block.columns.is_decoded
+        return self.window.is_read
 
     def hand_over(self, cache: SecurityCache, stamp: int) -> None:
         """Do the same for the newest real bar not after a stamp."""

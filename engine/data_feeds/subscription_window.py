@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.common.enums import Resolution
-from engine.data_feeds.blocks import Block, MappedBlock
+from engine.data_feeds.blocks import FAR_FUTURE, Block, MappedBlock
 from engine.data_feeds.fill_forward import EMPTY
 
 if TYPE_CHECKING:
@@ -72,6 +72,12 @@ class SubscriptionWindow:
             if block.first_end() is not None:
                 return block
         return self._last
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the newest rows are there without reading a file."""
+        block = self.last_block()
+        return block is None or block.columns.is_decoded
 
     def emissions(self) -> np.ndarray:
         """Return every stamp at which something is emitted."""
@@ -176,3 +182,7 @@ class SubscriptionWindow:
             if row is not None:
                 return block.columns, row
         return None
+
+
+NO_WINDOW = SubscriptionWindow(None, FAR_FUTURE, FAR_FUTURE, [], None)  # type: ignore[arg-type]
+"""What a subscription has that let its rows go."""

@@ -66,7 +66,7 @@ class Columns:
         self.symbol = symbol
         self.tick_type = tick_type
         self.exchange_time_zone = exchange_time_zone
-        self._load = load
+        self._load: Callable[[], Any] | None = load
         self._peek = peek
         self._rows: Any = None
         self._first: int | None = None
@@ -74,8 +74,14 @@ class Columns:
     @property
     def rows(self) -> Any:
         if self._rows is None:
-            self._rows = self._load()
+            self._decode()
         return self._rows
+
+    def _decode(self) -> None:
+        assert self._load is not None
+        self._rows = self._load()
+        # what the rows came from is let go: of forwarded quotes it is the rows of the day before, and so on
+        self._load = self._peek = None
 
     @property
     def is_decoded(self) -> bool:
@@ -112,7 +118,8 @@ class Columns:
             return self
         twin = copy(self)
         twin.symbol = symbol
-        twin._load = lambda: self.rows
+        if self._rows is None:
+            twin._load = lambda: self.rows
         return twin
 
     def period_of(self, start: int, end: int) -> timedelta:
@@ -144,7 +151,8 @@ class BarColumns(Columns):
     def rows(self) -> Rows:
         rows = self._rows
         if rows is None:
-            rows = self._rows = self._load()
+            self._decode()
+            rows = self._rows
             self._scale = 10.0**rows.exponent
         return rows
 
