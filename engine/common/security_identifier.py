@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary, ref
 
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
 from engine.common.errors import ArgumentException, FormatException, InvalidOperationException
@@ -40,23 +41,22 @@ _DATED_TYPES = OPTION_TYPES | {
     SecurityType.INDEX,
     SecurityType.CRYPTO_FUTURE,
 }
-_CACHE_LIMIT = 600_000
 _MIDNIGHT = time()
 
 FirstTicker = Callable[[str, str, SecurityType, date | None], tuple[str, date] | None]
 
 
 class SecurityIdentifier:
-    """An immutable id. Equal ids are one object as long as the cache holds them, so comparing is cheap."""
+    """An immutable id. Equal ids are one object while anybody has one, so comparing is cheap."""
 
-    __slots__ = ("_date", "_hash", "_market", "_strike", "_text", "_underlying", "option_right_or_none",
+    __slots__ = ("__weakref__", "_date", "_hash", "_market", "_strike", "_text", "_underlying", "option_right_or_none",
                  "properties", "security_type", "symbol", "symbol_object")  # fmt: skip
 
     symbol: str
     properties: int
     security_type: SecurityType
     option_right_or_none: OptionRight | None
-    symbol_object: Symbol | None
+    symbol_object: ref[Symbol] | None
     """The Symbol this id most often wears; kept by engine.common.symbol."""
     _underlying: SecurityIdentifier | None
     _hash: int
@@ -72,9 +72,10 @@ class SecurityIdentifier:
     first_ticker: FirstTicker | None = None
     """How an equity's first ticker and date are found (its map file); the launcher sets it for the run."""
 
-    _cache: dict[tuple[str, int, SecurityIdentifier | None], SecurityIdentifier] = {}
-    _parsed: dict[str, SecurityIdentifier] = {}
-    _timed: dict[tuple[SecurityIdentifier, datetime], SecurityIdentifier] = {}
+    _cache: WeakValueDictionary[tuple[str, int, SecurityIdentifier | None], SecurityIdentifier]
+    _parsed: WeakValueDictionary[str, SecurityIdentifier]
+    _timed: WeakValueDictionary[tuple[SecurityIdentifier, datetime], SecurityIdentifier]
+    _cache, _parsed, _timed = WeakValueDictionary(), WeakValueDictionary(), WeakValueDictionary()
 
     def __new__(
         cls, symbol: str, properties: int, underlying: SecurityIdentifier | None = None
@@ -105,8 +106,6 @@ class SecurityIdentifier:
         self._market = None
         self._strike = None
         self._text = None
-        if len(cls._cache) >= _CACHE_LIMIT:
-            cls._cache.clear()
         cls._cache[key] = self
         return self
 
@@ -328,7 +327,7 @@ class SecurityIdentifier:
         timed = cls._timed.get(key)
         if timed is None:
             timed = object.__new__(cls)
-            for name in cls.__slots__:
+            for name in cls.__slots__[1:]:
                 setattr(timed, name, getattr(sid, name))
             timed.symbol_object = None
             timed._date = day
@@ -352,8 +351,6 @@ class SecurityIdentifier:
                 raise FormatException("The string must be splittable on space into two parts.")
             result = cls(words[0], decode_base36(words[1]), result)
             market_code(result.market)
-        if len(cls._parsed) >= _CACHE_LIMIT:
-            cls._parsed.clear()
         cls._parsed[value] = result  # type: ignore[assignment]
         return result  # type: ignore[return-value]
 

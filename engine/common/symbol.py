@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from weakref import ref
 
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
 from engine.common.errors import (
@@ -30,7 +31,7 @@ _UNDERLYING_OF = {
 class Symbol:
     """Immutable; equal when the ids are equal, sorted by value. Mostly one object per id, so cheap."""
 
-    __slots__ = ("_canonical", "_hash", "id", "security_type", "underlying", "value")
+    __slots__ = ("__weakref__", "_canonical", "_hash", "id", "security_type", "underlying", "value")
 
     id: SecurityIdentifier
     value: str
@@ -53,7 +54,7 @@ class Symbol:
 
     @classmethod
     def _make(cls, sid: SecurityIdentifier, value: str, underlying: Symbol | None) -> Symbol:
-        known = sid.symbol_object
+        known = None if sid.symbol_object is None else sid.symbol_object()
         if known is not None and known.value == value and _same(known.underlying, underlying):
             return known
         self = object.__new__(cls)
@@ -63,7 +64,7 @@ class Symbol:
         self.security_type = sid.security_type
         self._hash = hash(sid)
         self._canonical = None
-        sid.symbol_object = self
+        sid.symbol_object = ref(self)
         return self
 
     # Making symbols ----

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from engine.common.contract_set import ContractSet
 from engine.common.errors import InvalidOperationException
 from engine.common.security_identifier import SecurityIdentifier
 
@@ -16,6 +17,7 @@ class SymbolCache:
 
     _symbols: dict[str, Symbol | None] = {}  # upper-case ticker; None remembers a miss
     _tickers: dict[Symbol, str] = {}
+    _former = ContractSet()  # contracts that stand for their own tickers, in less memory
 
     @classmethod
     def set(cls, ticker: str, symbol: Symbol) -> None:
@@ -54,6 +56,9 @@ class SymbolCache:
         key = ticker.upper()
         if key in cls._symbols:
             return cls._symbols[key]
+        former = cls._former.by_ticker(key)
+        if former is not None:
+            return former
         identifier = SecurityIdentifier.try_parse(ticker)
         if identifier is not None:
             from engine.common.symbol import Symbol
@@ -73,18 +78,31 @@ class SymbolCache:
     @classmethod
     def get_ticker(cls, symbol: Symbol) -> str:
         """Return the ticker that stands for the symbol, else the text of its id."""
-        ticker = cls._tickers.get(symbol)
+        ticker = cls.try_get_ticker(symbol)
         return str(symbol.id) if ticker is None else ticker
 
     @classmethod
     def try_get_ticker(cls, symbol: Symbol) -> str | None:
         """Return the ticker that stands for the symbol, or None."""
-        return cls._tickers.get(symbol)
+        ticker = cls._tickers.get(symbol)
+        return symbol.value if ticker is None and symbol in cls._former else ticker
+
+    @classmethod
+    def let_go(cls, symbol: Symbol) -> None:
+        """Remember a contract by its number alone: nobody is expected to ask for it, but who does gets the answer."""
+        ticker = symbol.value
+        if cls._tickers.get(symbol) == ticker and cls._symbols.get(ticker) == symbol and cls._former.add(symbol):
+            del cls._tickers[symbol], cls._symbols[ticker]
 
     @classmethod
     def try_remove(cls, symbol_or_ticker: Symbol | str) -> bool:
         """Forget a symbol or ticker."""
-        if isinstance(symbol_or_ticker, str):
+        is_ticker = isinstance(symbol_or_ticker, str)
+        contract = cls._former.by_ticker(symbol_or_ticker.upper()) if is_ticker else symbol_or_ticker
+        if contract is not None and contract in cls._former:
+            cls._former.discard(contract)
+            return True
+        if is_ticker:
             symbol = cls._symbols.pop(symbol_or_ticker.upper(), None)
             return symbol is not None and cls._tickers.pop(symbol, None) is not None
         ticker = cls._tickers.pop(symbol_or_ticker, None)
@@ -95,3 +113,4 @@ class SymbolCache:
         """Forget everything."""
         cls._symbols.clear()
         cls._tickers.clear()
+        cls._former.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine.common.enums import OptionRight
 
@@ -22,6 +23,30 @@ def generate_option_ticker_osi_compact(
 ) -> str:
     """Return the OSI ticker without padding."""
     return underlying + _contract_part(right, strike, expiry)
+
+
+class OptionTerms(NamedTuple):
+    """What an OSI ticker says."""
+
+    root: str
+    expiry: datetime
+    right: OptionRight
+    strike: Decimal
+
+
+def parse_option_ticker_osi(ticker: str) -> OptionTerms | None:
+    """Return what an OSI ticker says, None if it is none."""
+    root, contract = ticker[:-15].rstrip(), ticker[-15:]
+    if not root or len(contract) < 15 or contract[6] not in "CP":
+        return None
+    if not (contract[:6] + contract[7:]).isdecimal():
+        return None
+    try:
+        expiry = datetime.strptime(f"20{contract[:6]}", "%Y%m%d")
+    except ValueError:
+        return None
+    right = OptionRight.CALL if contract[6] == "C" else OptionRight.PUT
+    return OptionTerms(root, expiry, right, Decimal(int(contract[7:])) / 1000)
 
 
 def _contract_part(right: OptionRight, strike: Decimal, expiry: datetime) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from weakref import ref
+from weakref import WeakValueDictionary
 
+from engine.common.contract_set import ContractSet
 from engine.common.errors import ArgumentException, KeyNotFoundException
 from engine.common.extended_dictionary import ExtendedDictionary
 from engine.common.symbol import Symbol, symbol_of
+from engine.common.symbol_cache import SymbolCache
 from engine.securities.security import Security
 
 if TYPE_CHECKING:
@@ -32,14 +34,16 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
     """Securities by symbol. Removed ones are not listed any more, but can still be looked up.
 
     A chain brings hundreds of contracts a day of which most are never traded. One that nothing happened to is let go
-    when it is removed, and made anew should somebody ask for it.
+    when it is removed, and made anew should somebody ask for it; who still holds it finds the same one.
     """
 
     def __init__(self, time_keeper: TimeKeeper) -> None:
         self.time_keeper = time_keeper
         self._active: dict[Symbol, Security] = {}
         self._all: dict[Symbol, Security] = {}
-        self._former: dict[Symbol, ref[Security]] = {}
+        self._former: WeakValueDictionary[Symbol, Security] = WeakValueDictionary()
+        self._former_contracts = ContractSet()
+        self._former_others: set[Symbol] = set()
         self._ordered: set[Symbol] = set()
         self._service: SecurityService | None = None
         self.listeners: list[ChangeListener] = []
@@ -52,7 +56,7 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
     @property
     def total(self) -> list[Security]:
         """Every security there ever was, removed ones too."""
-        for symbol in list(self._former):
+        for symbol in [*self._former_others, *self._former_contracts]:
             self._come_back(symbol)
         return list(self._all.values())
 
@@ -74,7 +78,7 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
         if symbol in self._active:
             return
         self._active[symbol] = security
-        self._former.pop(symbol, None)
+        self._forget_former(symbol)
         self._all[symbol] = security
         security.set_time_keeper(self.time_keeper)
         for listener in self.listeners:
@@ -87,10 +91,14 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
             return False
         for listener in self.listeners:
             listener(False, security)
-        if security.symbol not in self._ordered and not _has_history(security):
-            del self._all[security.symbol]
-            # who still holds it must find the same one when the symbol comes back
-            self._former[security.symbol] = ref(security)
+        symbol = security.symbol
+        if symbol not in self._ordered and not _has_history(security):
+            del self._all[symbol]
+            self._former[symbol] = security
+            if self._former_contracts.add(symbol):
+                SymbolCache.let_go(symbol)
+            else:
+                self._former_others.add(symbol)
         return True
 
     def note_order(self, symbol: Symbol) -> None:
@@ -103,13 +111,21 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
         """Forget every security."""
         self._active.clear()
         self._all.clear()
-        self._former.clear()
+        self._former_contracts.clear()
+        self._former_others.clear()
+
+    def _is_former(self, symbol: Symbol) -> bool:
+        return symbol in self._former_others or symbol in self._former_contracts
+
+    def _forget_former(self, symbol: Symbol) -> None:
+        self._former_others.discard(symbol)
+        self._former_contracts.discard(symbol)
 
     def _come_back(self, symbol: Symbol) -> Security | None:
-        former = self._former.pop(symbol, None)
-        if former is None:
+        if not self._is_former(symbol):
             return None
-        security = former()
+        self._forget_former(symbol)
+        security = self._former.get(symbol)
         if security is None:
             underlying = self._find(symbol.underlying) if symbol.underlying is not None else None
             security = self.create_security(
@@ -149,7 +165,7 @@ class SecurityManager(ExtendedDictionary[Symbol, Security]):
         if key is None:
             return False
         symbol = symbol_for(key)
-        return symbol in self._all or symbol in self._former
+        return symbol in self._all or self._is_former(symbol)
 
     def _pairs(self) -> Iterable[tuple[Symbol, Security]]:
         return list(self._active.items())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from engine.common.enums import OptionRight, OptionStyle, SecurityType
 from engine.common.errors import DataFileError
@@ -16,7 +16,7 @@ from engine.common.text_files import decoded
 from engine.data.market.universe_data import FutureUniverse, OptionUniverse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _RIGHTS = {"C": OptionRight.CALL, "P": OptionRight.PUT}
 _FIRST_NUMBER = 3
@@ -24,9 +24,37 @@ _FIRST_NUMBER = 3
 _LARGE_STRIKE = 100_000
 """From here on a strike has more digits in a symbol's text than the others, and sorts before them."""
 
-_MOST_SYMBOLS = 50_000
-_symbols: dict[tuple[Symbol, str], Symbol] = {}
-"""Symbols of earlier files: most contracts of a day are listed the day before too."""
+
+class _ListedSymbols:
+    """The symbols made of a chain's newest file and the one read before: most contracts are in both."""
+
+    __slots__ = ("_before", "_day", "_made")
+
+    of_chain: ClassVar[dict[Symbol, _ListedSymbols]] = {}
+
+    def __init__(self) -> None:
+        self._day: date | None = None
+        self._made: dict[str, Symbol] = {}
+        self._before: dict[str, Symbol] = {}
+
+    @classmethod
+    def on(cls, canonical: Symbol, day: date) -> _ListedSymbols:
+        """Return those of a chain for the file of a day."""
+        symbols = cls.of_chain.get(canonical)
+        if symbols is None:
+            symbols = cls.of_chain[canonical] = cls()
+        if symbols._day != day:
+            symbols._day = day
+            symbols._before, symbols._made = symbols._made, {}
+        return symbols
+
+    def named(self, name: str, make: Callable[[], Symbol]) -> Symbol:
+        """Return the symbol of a row by the cells that name it."""
+        symbol = self._made.get(name)
+        if symbol is None:
+            symbol = self._made[name] = self._before.get(name) or make()
+        return symbol
+
 
 
 class ListedOption(NamedTuple):
@@ -52,7 +80,17 @@ class UniverseRows:
     lines : (line number, text) of every row of the file behind the header
     """
 
-    __slots__ = ("_by_terms", "_canonical", "_is_future", "_lines", "path", "rows", "time", "underlying")
+    __slots__ = (
+        "_by_terms",
+        "_canonical",
+        "_is_future",
+        "_lines",
+        "_symbols",
+        "path",
+        "rows",
+        "time",
+        "underlying",
+    )
 
     def __init__(self, canonical: Symbol, day: date, lines: Sequence[tuple[int, str]], path: object) -> None:
         self._begin(canonical, day, path)
@@ -71,6 +109,7 @@ class UniverseRows:
     def _begin(self, canonical: Symbol, day: date, path: object) -> None:
         self._canonical = canonical
         self._is_future = canonical.security_type == SecurityType.FUTURE
+        self._symbols = _ListedSymbols.on(canonical, day)
         self.path = path
         self.time = datetime(day.year, day.month, day.day)
         self._by_terms: dict[Any, Any] | None = None
@@ -184,13 +223,9 @@ class UniverseRows:
         return self._symbol_named(row, cells[0] if self._is_future else ",".join(cells[:_FIRST_NUMBER]))
 
     def _symbol_named(self, row: int, name: str) -> Symbol:
-        key = (self._canonical, name)
-        symbol = _symbols.get(key)
-        if symbol is None:
-            if len(_symbols) >= _MOST_SYMBOLS:
-                _symbols.clear()
-            symbol = _symbols[key] = self._future(row, name) if self._is_future else self._option(row)
-        return symbol
+        return self._symbols.named(
+            name, lambda: self._future(row, name) if self._is_future else self._option(row)
+        )
 
     def _option(self, row: int) -> Symbol:
         canonical = self._canonical

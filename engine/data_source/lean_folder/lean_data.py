@@ -88,7 +88,7 @@ def entry_name(symbol: Symbol, day: date, resolution: Resolution, tick_type: Tic
     return f"{file_root(symbol)}.csv" if whole else f"{prefix}{file_root(symbol)}_{bars}{tick}.csv"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def contract_tag(symbol: Symbol) -> str:
     """Return style, right, strike and expiry of an option as entry names carry them."""
     sid = symbol.id
