@@ -420,7 +420,9 @@ class SecurityCache:
 
     def reset(self) -> None:
         """Forget every value and every source (LEAN does so once the security is removed)."""
-        if all(source.is_read for source in self.sources):
+        if not self.sources and not self._count and self._earlier is not None:
+            pass  # it was forgotten before, and nothing came since
+        elif all(source.is_read for source in self.sources):
             self._price_before_reset = self.price_decimal or self.price_before_reset_decimal
             self._earlier = None  # which would keep the rows it knows alive
         else:

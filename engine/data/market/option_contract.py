@@ -71,16 +71,13 @@ class OptionContract(BaseContract):
     @classmethod
     def of_slice(cls, options: list[SliceOptionNumbers], moment: ChainMoment) -> list[OptionContract]:
         """Return the contracts of a moment: hundreds each minute, of which filters ask for the terms only."""
-        make = object.__new__
-        contracts = []
-        for numbers in options:
-            contract = make(cls)
+        contracts = list(map(object.__new__, repeat(cls, len(options))))
+        for contract, numbers in zip(contracts, options):
             contract._numbers = numbers
             contract._moment = moment
             contract.expiry = numbers.expiry
             contract.strike = numbers.strike
             contract.right = numbers.right
-            contracts.append(contract)
         return contracts
 
     def __getattr__(self, name: str) -> Any:
