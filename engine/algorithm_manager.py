@@ -14,7 +14,7 @@ from engine.data.universe_selection.security_changes import NO_CHANGES
 from engine.securities.account_outlook import AccountOutlook
 from engine.securities.derivative_cache import DerivativeCache
 from engine.securities.margin_interest_rate_model import MarginInterestRateModel, MarginInterestRateParameters
-from engine.securities.settlement_model import ScanSettlementModelParameters
+from engine.securities.settlement_model import ImmediateSettlementModel, ScanSettlementModelParameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -346,9 +346,9 @@ class AlgorithmManager:
                 interest.apply_margin_interest_rate(
                     MarginInterestRateParameters(security, algorithm.time_keeper.utc_time)
                 )
-            security.settlement_model.scan(
-                ScanSettlementModelParameters(algorithm.portfolio, security, stamp)
-            )
+            settlement = security.settlement_model
+            if type(settlement) is not ImmediateSettlementModel:  # where nothing ever waits
+                settlement.scan(ScanSettlementModelParameters(algorithm.portfolio, security, stamp))
         self._next_security_scan = stamp - stamp % HOUR + HOUR
 
     def _check_warm_up(self) -> None:

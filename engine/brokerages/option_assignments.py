@@ -30,6 +30,8 @@ class OptionAssignments:
         if now < self.next_scan:
             return
         self.next_scan = now - now % HOUR + HOUR
+        if not self._algorithm.portfolio.has_holdings:
+            return
         short = [s for s in self._algorithm.securities.active() if s.type.is_option() and s.holdings.is_short]
         for option in sorted(short, key=lambda security: security.symbol.id.symbol):
             self._ask(option, listener)

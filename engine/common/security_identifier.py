@@ -49,7 +49,7 @@ FirstTicker = Callable[[str, str, SecurityType, date | None], tuple[str, date] |
 class SecurityIdentifier:
     """An immutable id. Equal ids are one object while anybody has one, so comparing is cheap."""
 
-    __slots__ = ("__weakref__", "_date", "_hash", "_market", "_strike", "_text", "_underlying", "option_right_or_none",
+    __slots__ = ("__weakref__", "_date", "_hash", "_market", "_strike", "_style", "_text", "_underlying", "option_right_or_none",
                  "properties", "security_type", "symbol", "symbol_object")  # fmt: skip
 
     symbol: str
@@ -63,6 +63,7 @@ class SecurityIdentifier:
     _date: datetime | None
     _market: str | None
     _strike: Decimal | None
+    _style: OptionStyle | None
     _text: str | None
 
     DEFAULT_DATE = datetime(1899, 12, 30)
@@ -105,6 +106,7 @@ class SecurityIdentifier:
         self._date = None
         self._market = None
         self._strike = None
+        self._style = None
         self._text = None
         cls._cache[key] = self
         return self
@@ -172,8 +174,10 @@ class SecurityIdentifier:
     @property
     def option_style(self) -> OptionStyle:
         """American or European."""
-        self._require_option("OptionStyle")
-        return OptionStyle(self.properties // _STYLE % 10)
+        if self._style is None:
+            self._require_option("OptionStyle")
+            self._style = OptionStyle(self.properties // _STYLE % 10)
+        return self._style
 
     def _require_option(self, member: str) -> None:
         if self.option_right_or_none is None:

@@ -91,7 +91,11 @@ class SymbolCache:
     def let_go(cls, symbol: Symbol) -> None:
         """Remember a contract by its number alone: nobody is expected to ask for it, but who does gets the answer."""
         ticker = symbol.value
-        if cls._tickers.get(symbol) == ticker and cls._symbols.get(ticker) == symbol and cls._former.add(symbol):
+        if (
+            cls._tickers.get(symbol) == ticker
+            and cls._symbols.get(ticker) == symbol
+            and cls._former.add(symbol)
+        ):
             del cls._tickers[symbol], cls._symbols[ticker]
 
     @classmethod

@@ -56,7 +56,8 @@ class PendingRemovalsManager:
         target = security.holdings.target
         if target is not None and target.quantity != 0:
             return False
-        for symbol, other in universe.securities.items():
+        may_underlie = not security.type.is_option()
+        for symbol, other in universe.securities.items() if may_underlie else ():
             if (
                 symbol.has_underlying
                 and symbol.underlying == security.symbol

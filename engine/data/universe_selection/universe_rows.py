@@ -56,7 +56,6 @@ class _ListedSymbols:
         return symbol
 
 
-
 class ListedOption(NamedTuple):
     """An option's row with its terms as the file has them, for which no symbol is made."""
 
