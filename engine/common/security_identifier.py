@@ -49,8 +49,8 @@ FirstTicker = Callable[[str, str, SecurityType, date | None], tuple[str, date] |
 class SecurityIdentifier:
     """An immutable id. Equal ids are one object while anybody has one, so comparing is cheap."""
 
-    __slots__ = ("__weakref__", "_date", "_hash", "_market", "_strike", "_style", "_text", "_underlying", "option_right_or_none",
-                 "properties", "security_type", "symbol", "symbol_object")  # fmt: skip
+    __slots__ = ("__weakref__", "_date", "_hash", "_market", "_strike", "_style", "_text", "_underlying",
+                 "option_right_or_none", "properties", "security_type", "symbol", "symbol_object")  # fmt: skip
 
     symbol: str
     properties: int

@@ -101,14 +101,16 @@ class SymbolCache:
     @classmethod
     def try_remove(cls, symbol_or_ticker: Symbol | str) -> bool:
         """Forget a symbol or ticker."""
-        is_ticker = isinstance(symbol_or_ticker, str)
-        contract = cls._former.by_ticker(symbol_or_ticker.upper()) if is_ticker else symbol_or_ticker
-        if contract is not None and contract in cls._former:
-            cls._former.discard(contract)
-            return True
-        if is_ticker:
+        if isinstance(symbol_or_ticker, str):
+            former = cls._former.by_ticker(symbol_or_ticker.upper())
+            if former is not None:
+                cls._former.discard(former)
+                return True
             symbol = cls._symbols.pop(symbol_or_ticker.upper(), None)
             return symbol is not None and cls._tickers.pop(symbol, None) is not None
+        if symbol_or_ticker in cls._former:
+            cls._former.discard(symbol_or_ticker)
+            return True
         ticker = cls._tickers.pop(symbol_or_ticker, None)
         return ticker is not None and cls._symbols.pop(ticker.upper(), None) is not None
 

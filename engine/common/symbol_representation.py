@@ -42,7 +42,7 @@ def parse_option_ticker_osi(ticker: str) -> OptionTerms | None:
     if not (contract[:6] + contract[7:]).isdecimal():
         return None
     try:
-        expiry = datetime.strptime(f"20{contract[:6]}", "%Y%m%d")
+        expiry = datetime(2000 + int(contract[:2]), int(contract[2:4]), int(contract[4:6]))
     except ValueError:
         return None
     right = OptionRight.CALL if contract[6] == "C" else OptionRight.PUT

@@ -88,9 +88,22 @@ def entry_name(symbol: Symbol, day: date, resolution: Resolution, tick_type: Tic
     return f"{file_root(symbol)}.csv" if whole else f"{prefix}{file_root(symbol)}_{bars}{tick}.csv"
 
 
-@lru_cache(maxsize=2048)
+_TAGS_KEPT = 4096
+_tags: dict[int, str] = {}
+"""By the number of a contract, so that its symbol is not kept alive."""
+
+
 def contract_tag(symbol: Symbol) -> str:
     """Return style, right, strike and expiry of an option as entry names carry them."""
+    tag = _tags.get(symbol.id.properties)
+    if tag is None:
+        if len(_tags) >= _TAGS_KEPT:
+            _tags.clear()
+        tag = _tags[symbol.id.properties] = _made_tag(symbol)
+    return tag
+
+
+def _made_tag(symbol: Symbol) -> str:
     sid = symbol.id
     strike = decimal_to_string(normalize(sid.strike_price_decimal * _STRIKE_SCALE))
     right = sid.option_right.to_string().lower()

@@ -253,3 +253,16 @@ def test_rows_that_nobody_read_are_read_after_a_reset_when_the_price_is_asked_fo
     assert source.asked == 0
     assert cache.price_before_reset_decimal == Decimal("12.5")
     assert source.asked == 1
+
+
+def test_a_second_reset_reads_nothing_either() -> None:
+    """A removed contract is reset once for each of its subscriptions."""
+    cache = SecurityCache()
+    cache.time_keeper = SimpleNamespace(step=1, pushes=0, utc_stamp=0)
+    source = Source(trade(close=12.5))
+    source.is_read = False
+    cache.sources.append(source)
+    for _ in range(3):
+        cache.reset()
+    assert source.asked == 0
+    assert (cache.price, cache.price_before_reset_decimal) == (0, Decimal("12.5"))
