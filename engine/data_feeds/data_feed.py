@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.common.enums import DataNormalizationMode, Resolution, SecurityType, TickType
-from engine.common.time import date_to_stamp, stamp_to_date, to_stamp
+from engine.common.time import DAY, date_to_stamp, stamp_to_date, to_stamp
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from engine.data.universe_selection.etf_constituent_universe import ConstituentRows
     from engine.data.universe_selection.universe_rows import UniverseRows
     from engine.data_feeds.subscription import Subscription
+    from engine.data_source.columns import BarColumns
     from engine.data_source.source import DataSource
     from engine.securities.security_exchange_hours import SecurityExchangeHours
 
@@ -36,6 +38,7 @@ _STRICT_TYPES = (TradeBar, QuoteBar, OpenInterest)
 _ONE_DAY = timedelta(1)
 _KEPT = 64
 """Answers are asked for again within a window of time, and never later."""
+_HISTORIES_KEPT = 8 * DAY
 _ADDITIVE = (DataNormalizationMode.BACKWARDS_PANAMA_CANAL, DataNormalizationMode.FORWARD_PANAMA_CANAL)
 
 
@@ -59,6 +62,8 @@ class DataFeed:
         self.grids = FillForwardGrid()
         self.daily_precise_end_time = daily_precise_end_time
         self._histories: dict[tuple[Any, ...], Any] = {}
+        self._earlier_histories: dict[tuple[Any, ...], Any] = {}
+        self._histories_until = 0
         self._factors: dict[Symbol, Any] = {}
         self._dates: dict[tuple[Any, ...], list[tuple[date, int]]] = {}
 
@@ -191,9 +196,21 @@ class DataFeed:
             return None
         columns = _adjusted(columns, config, self.price_factor(config, day, subscription.request_end))
         if config.fill_data_forward and config.type is QuoteBar:
-            earlier = subscription.window.last_block()
-            columns = columns.with_forwarded_sides(lambda: None if earlier is None else earlier.columns)
+            before = _quotes_before(subscription.window.last_block())
+            columns = columns.with_forwarded_sides(before)
+            if not config.prices_should_be_scaled:
+                columns.again = partial(self._quotes, config, symbol, day, before)
         return Block(columns, low, high, subscription.start, self._filter_spans(subscription, hours, day))
+
+    def _quotes(
+        self,
+        config: SubscriptionDataConfig,
+        symbol: Symbol,
+        day: date,
+        before: Callable[[], BarColumns | None],
+    ) -> BarColumns | None:
+        columns = self.source.bars(symbol, config.resolution, config.tick_type, day)
+        return None if columns is None else columns.named(config.symbol).with_forwarded_sides(before)
 
     def _has_session(self, config: SubscriptionDataConfig, hours: SecurityExchangeHours, day: date) -> bool:
         if config.tick_type == TickType.OPEN_INTEREST:
@@ -218,6 +235,10 @@ class DataFeed:
 
     def _from_history(self, subscription: Subscription, low: int, high: int) -> list[Block]:
         config = subscription.configuration
+        if high >= self._histories_until:
+            # what nobody asked for in a week goes: contracts that ended, histories that were asked for once
+            self._histories_until = high + _HISTORIES_KEPT
+            self._earlier_histories, self._histories = self._histories, {}
         columns = self.history_columns(config)
         if columns is None:
             return []
@@ -283,6 +304,8 @@ class DataFeed:
         """Return all hour or daily rows of a configuration's (mapped) symbol."""
         symbol = self.data_symbol(config)
         key = (symbol.id, symbol.value, config.resolution, config.tick_type, config.fill_data_forward)
+        if key in self._earlier_histories:
+            self._histories[key] = self._earlier_histories.pop(key)
         if key not in self._histories:
             columns = self.source.bar_history(symbol, config.resolution, config.tick_type)
             if columns is not None and config.fill_data_forward and config.type is QuoteBar:
@@ -377,6 +400,15 @@ def _adjusted(columns: Any, config: SubscriptionDataConfig, factor: Any) -> Any:
     return columns.with_factor(
         factor, additive=mode in _ADDITIVE, scale_volume=equity, sum_of_dividends=dividends
     )
+
+
+def _quotes_before(block: Block | None) -> Callable[[], BarColumns | None]:
+    """Return what gives the newest quotes before a day: kept where they were read, else read when asked for.
+
+    Of a contract nobody looks at, no day is kept for the next one.
+    """
+    columns = None if block is None else block.columns
+    return columns.again if columns is not None and columns.again is not None else lambda: columns
 
 
 def _mapped(columns: Any, rows: list[tuple[int, int, int]]) -> MappedBlock:

@@ -131,7 +131,7 @@ class Columns:
 class BarColumns(Columns):
     """Bars or open interest of one symbol."""
 
-    __slots__ = ("_factor", "_own", "_scale")
+    __slots__ = ("_factor", "_own", "_scale", "again")
 
     def __init__(
         self,
@@ -146,6 +146,8 @@ class BarColumns(Columns):
         self._factor = factor
         self._scale = 0.0
         self._own: Columns | None = None
+        self.again: Callable[[], BarColumns | None] | None = None
+        """Makes the same columns, as long as these were not decoded: then they need not be kept to be read later."""
 
     @property
     def rows(self) -> Rows:
@@ -154,6 +156,7 @@ class BarColumns(Columns):
             self._decode()
             rows = self._rows
             self._scale = 10.0**rows.exponent
+            self.again = None
         return rows
 
     # -- rows as LEAN's objects ------------------------------------------------------------------------
