@@ -44,7 +44,7 @@ from tests.crash.live_runs import (
 DAMAGES = ("none", "late", "torn")
 START, END = date(2015, 1, 2), date(2015, 3, 31)
 STEPS_PER_POINT = 10
-"""Of the steps at which nothing but the clock has moved, every so many-th is tried."""
+"""Of the steps at which nothing but the clock has moved, every so many-th is tried if nothing else is asked for."""
 BATCH = 24
 """Points that one child tries: a fork and the first look at a day's data cost as much as some restarts."""
 MEMORY = Path("/dev/shm")
@@ -75,6 +75,7 @@ class Matrix:
         every: int = 1,
         offset: int = 0,
         workers: int = 1,
+        steps: int = STEPS_PER_POINT,
     ) -> None:
         self.folder = folder
         self.request = request
@@ -82,6 +83,7 @@ class Matrix:
         self.every = every
         self.offset = offset
         self.workers = workers
+        self.steps = steps
         self.distinct: Counter[str] = Counter()
         """Different remains, by damage; the clock alone makes no difference."""
         self.tried: Counter[str] = Counter()
@@ -118,7 +120,7 @@ class Matrix:
         self._ledger = told, self._requests, self._stamp
         if kind == "step" and before == self._now:
             self._steps += 1
-            if self._steps % STEPS_PER_POINT:
+            if self._steps % self.steps:
                 return
         damages = tuple(self._new_damages())
         if not damages:
@@ -237,11 +239,14 @@ def try_points(
     every: int = 1,
     offset: int = 0,
     workers: int = 1,
+    steps: int = STEPS_PER_POINT,
 ) -> Matrix:
     """Run once to know the undisturbed course, then once more with restarts from every so many-th point."""
     undisturbed = record(request_for(folder / "undisturbed", source, start, end))
     request = request_for(folder / "killed", source, start, end)
-    matrix = Matrix(folder / "points", request, undisturbed, every=every, offset=offset, workers=workers)
+    matrix = Matrix(
+        folder / "points", request, undisturbed, every=every, offset=offset, workers=workers, steps=steps
+    )
     matrix.folder.mkdir()
     request.storage.mkdir(parents=True)
     run(request, matrix.look)
@@ -270,6 +275,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, help="only every so many-th point")
     parser.add_argument("--offset", type=int, default=0, help="beginning with this one of them")
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument(
+        "--steps", type=int, default=STEPS_PER_POINT, help="of the quiet steps, every so many-th"
+    )
     parser.add_argument("--start", type=date.fromisoformat, default=START)
     parser.add_argument("--end", type=date.fromisoformat, default=END)
     given = parser.parse_args(arguments)
@@ -283,10 +291,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             every=given.every,
             offset=given.offset,
             workers=given.workers,
+            steps=given.steps,
         )
     tables = (
         ("crash points", matrix.undisturbed.points),
-        (f"distinct remains (steps: every {STEPS_PER_POINT}th)", matrix.distinct),
+        (f"distinct remains (quiet steps: every {given.steps}th)", matrix.distinct),
         ("points tried", matrix.tried),
         ("restarts", matrix.outcomes),
     )
