@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.algorithm.globals import Globals
 from engine.common.enums import SecurityType
 from engine.common.symbol import Symbol
 from engine.common.text_files import read_text
@@ -12,15 +13,25 @@ from engine.data.auxiliary.corporate_factor_provider import CorporateFactorProvi
 from engine.data.auxiliary.factor_file import FactorFile
 from engine.data.auxiliary.local_disk_map_file_provider import LocalDiskMapFileProvider
 from engine.data.auxiliary.mapping_contract_factor_provider import MappingContractFactorProvider
+from engine.data.default_data_provider import DefaultDataProvider, must_be_default
 
 
 class LocalDiskFactorFileProvider:
     """Reads the factor file of a symbol once; it is filed under the permtick that its map file has."""
 
-    def __init__(self, data_folder: Path, map_file_provider: LocalDiskMapFileProvider) -> None:
-        self._data_folder = data_folder
-        self._map_files = map_file_provider
+    def __init__(
+        self, data_folder: Path | None = None, map_file_provider: LocalDiskMapFileProvider | None = None
+    ) -> None:
+        self._data_folder = Path(Globals.data_folder) if data_folder is None else data_folder
+        self._map_files = map_file_provider or LocalDiskMapFileProvider(self._data_folder)
         self._files: dict[Symbol, FactorFile[Any]] = {}
+
+    def initialize(
+        self, map_file_provider: LocalDiskMapFileProvider, data_provider: DefaultDataProvider
+    ) -> None:
+        """Take who knows the tickers, and who opens files: the data folder's are opened as they are."""
+        must_be_default(data_provider)
+        self._map_files = map_file_provider
 
     def get(self, symbol: Symbol) -> FactorFile[Any]:
         """Return the factors of an equity or future (of its chain); without a file there are no rows."""

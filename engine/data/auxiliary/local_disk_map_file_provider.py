@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from engine.algorithm.globals import Globals
 from engine.common.enums import SecurityType
 from engine.common.symbol import Symbol
 from engine.common.text_files import read_text
 from engine.data.auxiliary.map_file import MapFile
 from engine.data.auxiliary.map_file_resolver import MapFileResolver
+from engine.data.default_data_provider import DefaultDataProvider, must_be_default
 
 # Options are mapped with their underlying's file.
 _FOLDER_OF = {SecurityType.OPTION: SecurityType.EQUITY, SecurityType.BASE: SecurityType.EQUITY}
@@ -18,9 +20,13 @@ _FOLDER_OF = {SecurityType.OPTION: SecurityType.EQUITY, SecurityType.BASE: Secur
 class LocalDiskMapFileProvider:
     """Reads all map files of a market when one is first needed: only all of them know who bears a ticker."""
 
-    def __init__(self, data_folder: Path) -> None:
-        self._data_folder = data_folder
+    def __init__(self, data_folder: Path | None = None) -> None:
+        self._data_folder = Path(Globals.data_folder) if data_folder is None else data_folder
         self._resolvers: dict[tuple[str, SecurityType], MapFileResolver] = {}
+
+    def initialize(self, data_provider: DefaultDataProvider) -> None:
+        """Take who opens files: the data folder's are opened as they are."""
+        must_be_default(data_provider)
 
     def get(self, market: str, security_type: SecurityType) -> MapFileResolver:
         """Return the resolver of a market; one without files where there are none."""
