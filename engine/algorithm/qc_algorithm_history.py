@@ -130,6 +130,7 @@ class HistoryCall:
 
         options = self._options(rest, named)
         flatten = bool(options.pop("flatten", False))
+        target, kind = _points_of_universe(target, kind, options)
         canonical = _chain_symbol(target, kind)
         if canonical is not None:
             return universe_frame(universe_history(self._algorithm, canonical, options), flatten)
@@ -141,17 +142,18 @@ class HistoryCall:
     def _slices_or_bars(self, target: Any, rest: list[Any], named: dict[str, Any]) -> Any:
         options = self._options(rest, named)
         options.pop("flatten", None)
-        canonical = _chain_symbol(target, self._kind)
+        target, kind = _points_of_universe(target, self._kind, options)
+        canonical = _chain_symbol(target, kind)
         if canonical is not None:
             return universe_history(self._algorithm, canonical, options)
-        if self._kind in AUXILIARY_TYPES:
-            events = self._events(target, self._kind, options)
+        if kind in AUXILIARY_TYPES:
+            events = self._events(target, kind, options)
             return events if isinstance(target, (Symbol, str)) else by_time(events)
-        requests = self._requests(target, self._kind, options)
-        if isinstance(target, (Symbol, str)) and self._kind is not None:
+        requests = self._requests(target, kind, options)
+        if isinstance(target, (Symbol, str)) and kind is not None:
             return [bar for request in requests for bar in self._provider.bars(request)]
         slices = self._provider.slices(requests)
-        return slices if self._kind is None else [slice_.get(self._kind) for slice_ in slices]
+        return slices if kind is None else [slice_.get(kind) for slice_ in slices]
 
     def _events(self, target: Any, kind: Any, options: dict[str, Any]) -> list[Any]:
         # one subscription of trades a symbol tells of its events
@@ -243,6 +245,16 @@ def start_of_periods(
     return start_time_for_trade_bars(
         hours, end, config.resolution, periods, extended, config.data_time_zone, precise
     )
+
+
+def _points_of_universe(target: Any, kind: type | None, options: dict[str, Any]) -> tuple[Any, type | None]:
+    """Return what to ask for instead of a universe of the algorithm's own data: the points of its symbol."""
+    if not (isinstance(target, Universe) and target.configuration.is_custom_data):
+        return target, kind
+    if options.get("resolution") is None:
+        options["resolution"] = target.configuration.resolution
+    options["fill_forward"] = False  # a universe has no data between its points
+    return target.symbol, target.data_type
 
 
 def _chain_symbol(target: Any, kind: type | None = None) -> Symbol | None:

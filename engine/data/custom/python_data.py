@@ -40,7 +40,11 @@ def snake_case(name: str) -> str:
 class DynamicData(BaseData):
     """Data whose fields are named by whoever makes it: `data["Open"] = 1` is read as `data.open`."""
 
-    __slots__ = ("_snake_storage", "_storage")
+    __slots__ = (
+        "_snake_storage",
+        "_storage",
+        "end_stamp",
+    )  # the last is the feed's, and no field of the data
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         # made here, not in __init__, which an algorithm's own class need not call

@@ -183,3 +183,17 @@ def test_linked_data_is_about_a_security_that_was_added_before(run) -> None:  # 
     assert algorithm.found == (True, None)
     with pytest.raises(InvalidOperationException, match="requires mapping"):
         run("self.add_data(LinkedData, 'IBM')")
+
+
+def test_history_of_a_universe_of_own_data_is_its_points(run) -> None:  # type: ignore[no-untyped-def]
+    """As a frame with the data's own columns and nothing else, or as the points; what is missing is not filled."""
+    rows = "'2014-01-01 22:00,1', '2014-01-03 08:00,2', '2014-01-04 09:00,3'"
+    algorithm = run(
+        f"self.add()\nself.store('weather', {rows})\n"
+        "universe = self.add_universe(Weather, 'mine', Resolution.DAILY, lambda points: [])\n"
+        "self.frame = self.history(universe, timedelta(days=4))\n"
+        "self.points = self.history[Weather](universe, timedelta(days=4))"
+    ).algorithm
+    assert list(algorithm.frame.columns) == ["degrees", "value"]
+    assert list(algorithm.frame["degrees"]) == [2.0, 3.0]
+    assert [point.value for point in algorithm.points] == [2.0, 3.0]
