@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from engine.paper.faults import read_faults
 from engine.paper.session import OBJECT_STORE, LiveRequest, PaperSession, open_ledger_broker
 from tests.crash.kills import problems_of
 from tests.crash.live_runs import host_of, request_for
+from tests.crash.moments import accounted, moment, world_with
 
 STRATEGIES = ("iron_condor", "lt112", "ipmcc", "futures_strangle", "leap_ladder")
 
@@ -111,3 +112,19 @@ def test_an_option_on_a_future_that_is_assigned_becomes_a_future_and_is_closed(
     assert abs(host.report()["portfolio"]["unattributed_usd"]) < 0.01
     assert host.manager.machine("futures_strangle").values["settled.assigned"] == 1
     assert problems_of(request.storage) == []
+
+
+def test_a_one_one_two_without_papers_is_adopted_as_a_whole_and_closed() -> None:
+    """Two of its legs are short, so that nobody takes it for his own: reported, and out of it by `adopt all`."""
+    disk = {key: data for key, data in moment().disk.items() if "/lt112" not in key}
+    world = world_with(disk)
+    world.parameters["lt112.structure"] = "one_one_two"
+    world.boot()
+    world.start()
+    machine, manager = world.host.manager.machine("lt112"), world.host.manager
+    assert (machine.legs, len(manager.situation.differences)) == ((), 2)
+    assert world.host.on_command("adopt all lt112", {})
+    assert accounted(world)
+    world.run(world.market.at + timedelta(minutes=2))
+    assert (str(machine.state), machine.legs, manager.situation.differences) == ("COMPLETE", (), ())
+    assert accounted(world)
