@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
@@ -29,6 +29,11 @@ class DerivativeCache(SecurityCache):
     def _forget(self) -> None:
         super()._forget()
         self._chain: tuple[UniverseRows, Security] | None = None
+
+    def _as_of_now(self) -> Self:
+        twin = super()._as_of_now()
+        twin._chain = None  # it is asked for its price only, and a file has thousands of rows
+        return twin
 
     def note_chain(self, rows: UniverseRows, security: Security) -> None:
         """Remember the chain in which a contract's row is; it is looked up when somebody asks for it."""

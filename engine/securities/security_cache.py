@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from engine.common.enums import MarketDataType, SecurityType, TickType
 from engine.common.numbers import to_decimal
@@ -433,7 +433,7 @@ class SecurityCache:
         if self.session is not None:
             self.session.reset()
 
-    def _as_of_now(self) -> SecurityCache:
+    def _as_of_now(self) -> Self:
         twin = copy(self)
         twin.session = None
         twin.time_keeper = _FormerClock(self.time_keeper)
