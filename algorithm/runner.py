@@ -14,7 +14,7 @@ from algorithm.order_gateway import OrderGateway
 from algorithm.view import HostView
 from state.machine import Machine
 from state.manager import UnifiedStateManager
-from state.records import Scalar, TransitionRecord
+from state.records import PositionLeg, Scalar, TransitionRecord
 from state.recovery import ErrorKind, RecoveryManager, StrategyError
 from state.states import StrategyState as S
 from strategies.base import NOTHING_WATCHED, Decision, Definition, Outcome, Strategy, reason_name
@@ -62,6 +62,8 @@ class Runner:
         self.log = log
         self.look_at: datetime | None = None
         """When the machine must be looked at next (naive New York time); None means now."""
+        self._measured: tuple[PositionLeg, ...] = ()
+        """The legs of which it is known what they tie up."""
         self._busy = False
         self._again = False
         self._problem = ""
@@ -120,6 +122,7 @@ class Runner:
         for _ in range(MOST_STEPS):
             self._again = False
             self._compare_if_changed()
+            self._measure()
             self._report_problem()
             self._check_position()
             if self.machine.state == S.RECOVERY:
@@ -194,7 +197,19 @@ class Runner:
             self._remember_values(NEW_CYCLE)
             committed = 0.0
         self._remember_values({RESERVED: round(committed + reserve_usd, 2)})
+        self._measured = ()  # whatever comes of it
         self.manager.commit(self.name, committed + reserve_usd)
+
+    def _measure(self) -> None:
+        """Put aside what is held, where a position grows and shrinks leg by leg: what was closed is free again."""
+        machine, tied_up = self.machine, self.definition.tied_up
+        if tied_up is None or machine.intents or machine.legs == self._measured:
+            return
+        self._measured = machine.legs
+        if machine.legs and self.manager.situation.commitments.get(self.name) != (
+            value := tied_up(self.view)
+        ):
+            self.manager.commit(self.name, value)
 
     def holds_on(self, state: str) -> bool:
         """Return whether a state keeps a position, neither on its way out nor in trouble."""

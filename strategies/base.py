@@ -321,3 +321,5 @@ class Definition:
     """Whether its position loses when volatility rises, by its parameters."""
     recognise: Recognise
     """In which role it could own what no document explains; None if it never would."""
+    tied_up: Callable[[View], float] | None = None
+    """What its position ties up in USD, where that grows and shrinks with its legs; None where the whole cycle does."""

@@ -28,13 +28,22 @@ from strategies.base import (
     stay,
     to,
 )
-from strategies.leap_ladder_legs import UNDERLYING, choose, recognise, roles, shortlist, size_of
-from strategies.margins import naked_option
+from strategies.leap_ladder_legs import (
+    UNDERLYING,
+    choose,
+    margin_of,
+    recognise,
+    reserve_of,
+    roles,
+    shortlist,
+    size_of,
+    size_of_roll,
+    tied_up,
+)
 from strategies.parameters import choice, clock, number, whole
 from strategies.position import closing_trade
 from strategies.sessions import Session
 from strategies.settings import CommonParameters
-from strategies.sizing import units
 
 MONDAY: Final = 0
 TASK: Final = "task"
@@ -265,10 +274,10 @@ class LeapLadder:
             )
         walk = self.parameters.entry_walk(-sign * price)
         trade = Trade(Purpose.ENTRY, (TradeLeg(put, role, sign * size),), walk, self.parameters.quotes)
-        margin = price * 100 if sign > 0 else naked_option(put, price, spot)
+        reserve = size * margin_of(put, price, spot, self.parameters)
         why = f"{role}: {sign * size:+d} x {put.strike:g} put {put.expiry} at {price:.2f} or better"
-        remember = {windows.WHY_NOT: None, TASK: role, **windows.trying(view)}
-        return go(S.ENTERING, why, trade=trade, reserve_usd=size * margin, remember=remember)
+        remember = {windows.WHY_NOT: None, TASK: role, reserve_of(role): reserve, **windows.trying(view)}
+        return go(S.ENTERING, why, trade=trade, reserve_usd=reserve, remember=remember)
 
     def entering(self, view: View) -> Decision:
         """Wait for the rung; a part of it is a rung, none of it leaves the others as they are."""
@@ -283,6 +292,7 @@ class LeapLadder:
 
     def building(self, view: View) -> Decision:
         """Hold the rungs: roll what is short of time, take profits, add what is missing."""
+        p = self.parameters
         if view.intent is not None:
             return stay(conditions.next_minute(view.now), cancel=view.intent.purpose == Purpose.ENTRY)
         if not view.legs:
@@ -291,10 +301,8 @@ class LeapLadder:
         complete = self.missing(view) is None
         if complete is not (view.state == S.ACTIVE):
             return go(S.ACTIVE if complete else S.BUILDING, "complete" if complete else "a rung is missing")
-        if conditions.market_open(view) is True and view.now.time() >= self.parameters.window_opens:
-            task = (
-                steps.close_shares(view, self.parameters.quotes) or self.due(view) or self.take_profit(view)
-            )
+        if conditions.market_open(view) is True and view.now.time() >= p.window_opens:
+            task = steps.close_shares(view, p.quotes) or self.due(view) or self.take_profit(view)
             if task is not None:
                 return task
         full = "complete: every rung is held"
@@ -307,13 +315,10 @@ class LeapLadder:
             self.enter,
             lambda session: full if complete else None,
         )
-        opens = view.sessions.on_or_after(view.now.date()).at(self.parameters.window_opens)
-        look = steps.next_look(view, self.parameters.poll_minutes, opens)
-        return (
-            add
-            if add.to is not None or add.look_at is None or add.look_at <= look
-            else stay(look, watch=add.watch)
-        )
+        opens = view.sessions.on_or_after(view.now.date()).at(p.window_opens)
+        look = steps.next_look(view, p.poll_minutes, opens)
+        adds_first = add.to is not None or add.look_at is None or add.look_at <= look
+        return add if adds_first else stay(look, watch=add.watch)
 
     def due(self, view: View) -> Decision | None:
         """Roll a rung that has come to 90 days (150 for income): one intent closes it and opens its successor."""
@@ -336,34 +341,30 @@ class LeapLadder:
         put = choose(view, spot, leg.role, p)
         if isinstance(put, str):
             return stay(conditions.next_minute(view.now), put)
-        size = int(leg.quantity)
-        if p.protective:
-            size = min(
-                size,
-                units(
-                    p.rung_premium_pct / 100 * view.equity_usd, view.quote(put.symbol).far_side(1) * 100, size
-                ),
-            )
+        size = size_of_roll(view, leg, put, p)
         legs = (old, TradeLeg(put, leg.role, size)) if size else (old,)
-        return self.send_roll(view, leg, legs, f"{leg.role}: to {put.strike:g} {put.expiry}")
+        reserve = abs(size) * margin_of(put, view.quote(put.symbol).far_side(size), spot, p)
+        why = f"{leg.role}: to {put.strike:g} {put.expiry}"
+        return self.send_roll(view, leg, legs, why, reserve)
 
-    def send_roll(self, view: View, leg: PositionLeg, legs: tuple[TradeLeg, ...], why: str) -> Decision:
+    def send_roll(
+        self, view: View, leg: PositionLeg, legs: tuple[TradeLeg, ...], why: str, reserve: float | None = None
+    ) -> Decision:
         """Send the legs of a roll as one intent, once the old one has a quote."""
         p = self.parameters
         if p.quotes.tradable(view.quote(leg.contract)) is not None:
             return stay(conditions.next_minute(view.now), f"{leg.role} has no tradable quote")
         trade = Trade(Purpose.ROLL, legs, p.exit_walk, p.quotes)
-        return go(S.ROLLING, why, trade=trade, remember={TASK: leg.role})
+        reserved = {} if reserve is None else {reserve_of(leg.role): reserve}
+        return go(S.ROLLING, why, trade=trade, remember={TASK: leg.role, **reserved})
 
     def take_profit(self, view: View) -> Decision | None:
         """Buy a short put back that has earned 30% of its credit."""
         p = self.parameters
         for leg in view.legs:
             quote = p.quotes.to_buy_back(view.quote(leg.contract)) if leg.quantity < 0 else None
-            if (
-                quote is not None
-                and quote.far_side(1) <= (1 - p.income_profit_pct / 100) * leg.average_price + 1e-9
-            ):
+            wanted = (1 - p.income_profit_pct / 100) * leg.average_price
+            if quote is not None and quote.far_side(1) <= wanted + 1e-9:
                 trade = closing_trade([leg], view, p.quotes, p.exit_walk)
                 return stay(
                     conditions.next_minute(view.now), f"{leg.role} has earned its profit", trade=trade
@@ -395,4 +396,5 @@ DEFINITION: Final = Definition(
     reconciliation=RECONCILIATION,
     short_volatility=lambda parameters: not parameters.protective,
     recognise=recognise,
+    tied_up=tied_up,
 )

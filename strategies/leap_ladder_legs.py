@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from state.records import PositionLeg
 from strategies.base import NOTHING_WATCHED, Found, View
 from strategies.choice import (
     around_delta,
@@ -17,7 +19,8 @@ from strategies.choice import (
 )
 from strategies.conditions import discount
 from strategies.contracts import Contract, Right
-from strategies.position import cost
+from strategies.margins import naked_option
+from strategies.position import amount, cost
 from strategies.sizing import units
 
 if TYPE_CHECKING:
@@ -95,6 +98,43 @@ def size_of(view: View, price: float, p: Parameters) -> int:
     left = p.total_premium_pct / 100 * view.equity_usd - paid
     allowed = min(p.rung_premium_pct / 100 * view.equity_usd, left, view.buying_power_usd)
     return units(max(allowed, 0.0), price * 100, p.max_contracts)
+
+
+def size_of_roll(view: View, leg: PositionLeg, put: Contract, p: Parameters) -> int:
+    """Return how many contracts the successor of a rung gets: as many, within the premium of a rung."""
+    size = int(leg.quantity)
+    if not p.protective:
+        return size
+    price = view.quote(put.symbol).far_side(1) * put.multiplier
+    return min(size, units(p.rung_premium_pct / 100 * view.equity_usd, price, size))
+
+
+def margin_of(put: Contract, price: float, spot: float, p: Parameters) -> float:
+    """Return the buying power in USD that one put of a rung ties up: its premium, or the margin of a naked put."""
+    return price * put.multiplier if p.protective else naked_option(put, price, spot)
+
+
+def reserve_of(role: str) -> str:
+    """Return the name of the management value that says what a rung ties up."""
+    return f"reserved.{role}"
+
+
+def tied_up(view: View) -> float:
+    """Return what the rungs that are held tie up in USD; one that an operator adopted at most its margin at the money."""
+    total = 0.0
+    for role, legs in groupby(sorted(view.legs, key=lambda leg: leg.role), key=lambda leg: leg.role):
+        reserved = amount(view.values, reserve_of(role))
+        total += reserved or sum(_at_most(leg, view.contract(leg.contract)) for leg in legs)
+    return round(total, 2)
+
+
+def _at_most(leg: PositionLeg, contract: Contract) -> float:
+    if contract.right is Right.SHARE:
+        return abs(leg.quantity) * leg.average_price
+    paid = leg.average_price * contract.multiplier
+    return abs(leg.quantity) * (
+        paid if leg.quantity > 0 else naked_option(contract, leg.average_price, contract.strike)
+    )
 
 
 def recognise(found: Found) -> str | None:

@@ -9,6 +9,7 @@ from scripted_world import NO_COMBOS, SHARES, World
 
 from strategies.leap_ladder import DEFINITION, Parameters, S, opportunity
 from strategies.leap_ladder_legs import roles, wanted_delta
+from strategies.margins import naked_option
 from strategies.sessions import Sessions
 
 MONDAY = date(2014, 1, 6)
@@ -224,6 +225,51 @@ def test_profit_is_taken_at_thirty_percent_of_the_credit() -> None:
     w.run(at("12:30"))
     assert w.machine.legs == ()
     assert w.machine.state == S.COMPLETE
+
+
+def tied_up(w: World) -> float:
+    return w.host.manager.situation.commitments.get("leap_ladder", 0.0)
+
+
+def test_a_rung_that_was_bought_back_ties_nothing_up_any_more() -> None:
+    """What one rung ties up is free again when it has earned its profit, so that another may be sold."""
+    w = income(income_rungs="3", income_profit_pct="60")
+    w.run(at("11:10"))
+    first = tied_up(w)
+    w.run(at("11:10", MONDAY + timedelta(weeks=1)))
+    both, (one, other) = tied_up(w), w.machine.legs
+    assert 0 < first < both
+    # A fill at a far higher price: this one alone has earned its profit.
+    dear = one._replace(average_price=one.average_price * 4)
+    w.machine.update(legs=(dear, other))
+    w.run(at("12:30", MONDAY + timedelta(weeks=1)))
+    assert w.machine.legs == (other,)
+    assert tied_up(w) == pytest.approx(both - first)
+
+
+def test_a_rung_that_did_not_fill_ties_nothing_up() -> None:
+    """The attempts that fail do not add up to a ladder that is never built."""
+    w = income(income_rungs="3", income_profit_pct="99").run(at("11:10"))
+    first = tied_up(w)
+    w.broker.accepts = 9
+    for week in range(1, 4):
+        w.run(at("15:00", MONDAY + timedelta(weeks=week)))
+        assert len(w.machine.legs) == 1
+        assert tied_up(w) == first
+
+
+def test_a_roll_ties_up_what_the_successor_needs() -> None:
+    """The margin of the put that was rolled goes with it."""
+    w = income(income_rungs="1", income_profit_pct="99").run(at("11:10"))
+    (old,) = w.machine.legs
+    expiry = w.market.contract(old.contract).expiry
+    before = tied_up(w)
+    w.market.volatility = 0.25
+    w.run(at("15:00", expiry - timedelta(days=149)))
+    (new,) = w.machine.legs
+    assert new.contract != old.contract
+    needs = naked_option(w.market.contract(new.contract), new.average_price, 200.0)
+    assert before != tied_up(w) == pytest.approx(needs, rel=0.05)
 
 
 def test_a_short_put_is_rolled_at_150_days() -> None:
