@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.algorithm.qc_algorithm import QCAlgorithm
     from engine.data_source.source import DataSource
 
-_COLLECT_AFTER = (20_000, 5, 5)
+_COLLECT_AFTER = (20_000, 3, 3)
 _SHIM = Path(__file__).parent / "algorithm_imports"
 
 
