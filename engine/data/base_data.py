@@ -57,6 +57,12 @@ class BaseData:
     def price(self) -> float:
         return self.value
 
+    def requires_mapping(self) -> bool:
+        """Return whether its symbol's ticker (or contract) can change."""
+        from engine.common.symbol_mapping import requires_mapping
+
+        return self.symbol is not None and requires_mapping(self.symbol)
+
     def update(
         self,
         last_trade: float,

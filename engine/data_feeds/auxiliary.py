@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from engine.common.enums import DelistingType, SecurityType, SplitType, TickType
+from engine.common.symbol_mapping import requires_mapping
 from engine.common.time import END_OF_TIME
 from engine.data.market.delisting import Delisting
 from engine.data.market.dividend import Dividend
@@ -40,11 +41,13 @@ def delisting_date(symbol: Symbol, map_file: MapFile | None) -> datetime:
     return map_file.delisting_date if map_file is not None else END_OF_TIME
 
 
-def requires_mapping(symbol: Symbol) -> bool:
-    kind = symbol.security_type
-    return kind in (SecurityType.EQUITY, SecurityType.OPTION) or (
-        kind == SecurityType.FUTURE and symbol.is_canonical()
-    )
+def ticker_should_be_mapped(config: SubscriptionDataConfig) -> bool:
+    """Return whether its ticker (or contract) can change; own data may say (LEAN: Extensions.TickerShouldBeMapped)."""
+    if not config.is_custom_data:
+        return requires_mapping(config.symbol)
+    instance = config.type()
+    instance.symbol = config.symbol
+    return bool(instance.requires_mapping())
 
 
 def emits_auxiliary(config: SubscriptionDataConfig) -> bool:

@@ -15,7 +15,7 @@ from engine.common.time import DAY, date_to_stamp, stamp_to_date, to_stamp
 from engine.data.market.open_interest import OpenInterest
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
-from engine.data_feeds.auxiliary import requires_mapping
+from engine.data_feeds.auxiliary import ticker_should_be_mapped
 from engine.data_feeds.blocks import Block, MappedBlock
 from engine.data_feeds.fill_forward import FillForwardGrid, daily_calendar, open_spans
 from engine.data_feeds.trade_bar_times import round_down
@@ -119,7 +119,7 @@ class DataFeed:
     def mapped_blocks(self, subscription: Subscription, low: int, high: int) -> list[Block]:
         """Return the same as `blocks` for a stretch in which the ticker or the contract may change."""
         config = subscription.configuration
-        tickers = self.map_file(config) if requires_mapping(config.symbol) else None
+        tickers = self.map_file(config) if ticker_should_be_mapped(config) else None
         if tickers is None:
             return self.blocks(subscription, low, high)
         zone, mode, result = config.exchange_time_zone, config.data_mapping_mode, []
@@ -164,6 +164,7 @@ class DataFeed:
                 lambda day: self._has_session(config, hours, day),
                 self._object_store,
                 self._tell,
+                self.map_file(config) if ticker_should_be_mapped(config) else None,
             )
         return reader.until(high)
 
@@ -316,7 +317,11 @@ class DataFeed:
     # -- mapping and factors -----------------------------------------------------------------------------------
 
     def map_file(self, config: SubscriptionDataConfig) -> MapFile | None:
-        return self.source.map_file_of(config.symbol)
+        """Return the tickers of a configuration; own data about an equity go by that equity's."""
+        symbol = config.symbol
+        if symbol.security_type == SecurityType.BASE and symbol.underlying is not None:
+            symbol = symbol.underlying
+        return self.source.map_file_of(symbol)
 
     def universe(self, canonical: Symbol, day: date) -> UniverseRows | ConstituentRows | None:
         """Return the chain or the constituents of a day; the underlying or fund may have had another ticker then."""

@@ -16,7 +16,7 @@ from engine.common.enums import Resolution, TickType
 from engine.common.time import DAY, stamp_to_date
 from engine.data.market.quote_bar import QuoteBar
 from engine.data.market.trade_bar import TradeBar
-from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, requires_mapping
+from engine.data_feeds.auxiliary import AuxiliaryEvents, emits_auxiliary, ticker_should_be_mapped
 from engine.data_feeds.subscription_window import NO_WINDOW, SubscriptionWindow
 from engine.data_feeds.trade_bar_times import round_down
 from engine.securities.security_data_filter import SecurityDataFilter
@@ -131,7 +131,7 @@ class Subscription:
     def _prepare_events(self, feed: DataFeed) -> None:
         config = self.configuration
         self._tells_events = emits_auxiliary(config)
-        self._follows_tickers = requires_mapping(config.symbol)
+        self._follows_tickers = ticker_should_be_mapped(config)
         map_file = feed.map_file(config) if self._follows_tickers else None
         first_day = stamp_to_date(config.exchange_time_zone.to_local(self.start))
         events = AuxiliaryEvents(config, feed.source, map_file, first_day)

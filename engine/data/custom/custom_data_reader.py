@@ -17,6 +17,7 @@ from engine.data.custom.source_lines import source_lines
 from engine.data.universe_selection.base_data_collection import BaseDataCollection
 
 if TYPE_CHECKING:
+    from engine.data.auxiliary.map_file import MapFile
     from engine.data.base_data import BaseData
     from engine.data.custom.subscription_data_source import SubscriptionDataSource
     from engine.data.subscription_data_config import SubscriptionDataConfig
@@ -31,6 +32,7 @@ class CustomDataReader:
     ----------
     is_tradable : tells whether a date of the data's zone has a session
     tell : takes the text about a line that the algorithm's reader failed at
+    tickers : those that the data's symbol went by; the algorithm's class is told the one of the date it reads
     """
 
     def __init__(
@@ -41,8 +43,11 @@ class CustomDataReader:
         is_tradable: Callable[[date], bool],
         object_store: Any,
         tell: Callable[[str], None],
+        tickers: MapFile | None = None,
     ) -> None:
         self._config = config
+        self._mapped = config
+        self._tickers = tickers
         self._zone = config.exchange_time_zone
         self._start, self._end = self._zone.local_datetime(start), self._zone.local_datetime(end)
         self._object_store = object_store
@@ -91,7 +96,15 @@ class CustomDataReader:
 
     def _new_source(self, day: date) -> SubscriptionDataSource | None:
         """Return the source of a date if it is another one than before."""
-        source = self._factory.get_source(self._config, _midnight(day), False)
+        tickers = self._tickers
+        if tickers is not None and tickers.has_data(day):
+            ticker = tickers.get_mapped_symbol(day, self._mapped.mapped_symbol)
+            if ticker != self._mapped.mapped_symbol:
+                # a copy: the configuration itself follows when the market comes to that date
+                self._mapped = self._config.with_changes(
+                    symbol=self._config.symbol.update_mapped_symbol(ticker)
+                )
+        source = self._factory.get_source(self._mapped, _midnight(day), False)
         if source is None or not source.source or source == self._source:
             return None
         self._source = source
@@ -149,7 +162,7 @@ class CustomDataReader:
         factory = _instance_of(self._config)
         for line in source_lines(source, self._object_store):
             try:
-                made = factory.reader(self._config, line, day, False)
+                made = factory.reader(self._mapped, line, day, False)
             except Exception as error:
                 self._report(line, error)
                 continue

@@ -169,9 +169,6 @@ class PythonData(DynamicData):
     ) -> BaseData | None:
         raise NotImplementedException(f"{type(self).__name__} must define reader")
 
-    def requires_mapping(self) -> bool:
-        return self.symbol is not None and self.symbol.security_type == SecurityType.EQUITY
-
     def is_sparse_data(self) -> bool:
         return self.symbol is None or self.symbol.security_type == SecurityType.BASE
 
