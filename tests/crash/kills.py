@@ -49,6 +49,12 @@ START, END = "2015-01-05", "2015-01-05"
 """A day on which the ladder and the covered call are entered."""
 
 
+NEVER = 1_000_000_000
+"""A number of traces that no run leaves."""
+LEFT = ".left"
+"""Suffix of the file in which a run that was not killed says how many traces were left to its death."""
+
+
 class End(NamedTuple):
     """What a run leaves behind."""
 
@@ -74,18 +80,19 @@ def start(arguments: Sequence[str], output: Path, dies_at: int = 0) -> int:
 
 def _become(arguments: Sequence[str], output: Path, dies_at: int) -> NoReturn:
     """Be the tool."""
-    code = 70
+    code, countdown = 70, Countdown(dies_at)
     try:
         os.chdir(REPOSITORY)
         with output.open("a") as file:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
         if dies_at:
-            run_live = functools.partial(engine.live_launcher.run_live, probe=Countdown(dies_at))
+            run_live = functools.partial(engine.live_launcher.run_live, probe=countdown)
             engine.live_launcher.run_live = run_live
         engine.live_launcher.broker_process = forked_broker  # type: ignore[assignment]
         code = tool(list(arguments))
     finally:
+        output.with_suffix(LEFT).write_text(str(countdown.left))
         sys.stdout.flush()
         os._exit(code)
 
@@ -172,7 +179,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--points", type=int, default=200)
     parser.add_argument("--start", default=START)
     parser.add_argument("--end", default=END)
-    parser.add_argument("--traces", type=int, default=600, help="how many traces a run leaves, about")
     given = parser.parse_args(arguments)
     outcomes: Counter[str] = Counter()
     for module in PRELOADED:
@@ -180,12 +186,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         storage = Path(name) / "undisturbed"
         output = storage.with_suffix(".txt")
-        if start(arguments_of(storage, given.start, given.end), output):
+        if start(arguments_of(storage, given.start, given.end), output, dies_at=NEVER):
             print(output.read_text())
             return 1
         undisturbed = end_of(storage)
+        traces = NEVER - int(output.with_suffix(LEFT).read_text())
+        print(f"{traces} traces, {given.points} of them tried", flush=True)
         for number in range(given.points):
-            point = 1 + number * given.traces // given.points
+            point = 1 + number * traces // given.points
             damage = "torn" if number % 4 == 3 else "none"
             storage = Path(name) / f"{point}"
             killed, problems = kill_at(storage, point, damage, given.start, given.end)
