@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -16,9 +16,13 @@ from objectstore.schema import MachineDocument
 from objectstore.store import MemoryStore
 from state.records import PositionLeg
 from strategies.base import Purpose
+from strategies.registry import STRATEGIES
 from tests.crash.checks import Trace
 
 NAMES = ("iron_condor", "lt112", "ipmcc", "futures_strangle", "leap_ladder")
+
+
+MICROSECOND = timedelta(microseconds=1)
 
 
 class Reason(StrEnum):
@@ -38,6 +42,8 @@ class Reason(StrEnum):
     """The last seconds of them, or the half-written one: what they said beside the position is looked at again."""
     WATCHED = "a shortlist was watched"
     """It is subscribed anew: for a minute there are no quotes to enter, or to roll, by."""
+    SOONER = "a position was looked at sooner"
+    """A new process looks at what it holds at once, and finds what the undisturbed run found at its next look."""
 
 
 Known = dict[str, set[Reason]]
@@ -104,6 +110,8 @@ def reasons(left: Left, course: Course) -> Known:
             found[name].add(Reason.HALF_OUT)
         if left.back_at > left.moments[-1] and _acted(course, name, left.moments[0], left.back_at):  # type: ignore[operator]
             found[name].add(Reason.AWAY)
+        if document is not None and document.legs and _moved_at_next_look(course, name, left.back_at):
+            found[name].add(Reason.SOONER)
     return found
 
 
@@ -163,6 +171,14 @@ def _essence(document: MachineDocument | None) -> tuple[Any, ...] | None:
 
 def _manager(disk: Mapping[str, bytes]) -> tuple[bytes | None, ...]:
     return tuple(disk.get(f"options-machines/manager{copy}.json") for copy in ("", "-previous"))
+
+
+def _moved_at_next_look(course: Course, name: str, back_at: Any) -> bool:
+    """Answer whether the undisturbed machine left its state at the first look after a return."""
+    pause = timedelta(minutes=STRATEGIES[name].parameters().poll_minutes)
+    end = back_at + (pause // MICROSECOND if isinstance(back_at, int) else pause)
+    first, last = course.trace.span(back_at, end)
+    return len({prints[name][0] for prints in course.trace.prints[max(first - 1, 0) : last]}) > 1
 
 
 def _acted(course: Course, name: str, begin: Any, end: Any) -> bool:
