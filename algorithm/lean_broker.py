@@ -27,6 +27,8 @@ class LeanBroker:
         self._market = market
         self._sold: set[int] = set()
         """Orders of groups that are sold for a credit."""
+        self._held: frozenset[Any] = frozenset()
+        """Symbols of what was held at the last look."""
         self.capabilities: Capabilities = capabilities_of(brokerage)
         # In live mode a synchronous call would wait for its fill while holding the host's lock.
         self._asynchronous = bool(algorithm.live_mode)
@@ -84,11 +86,21 @@ class LeanBroker:
         ]
 
     def holdings(self) -> list[Holding]:
-        """Return everything that is held."""
+        """Return everything that is held.
+
+        LEAN takes an expired index option off its list when the market closes, hours before it settles it; until
+        then it is still held.
+        """
+        portfolio = self._algorithm.portfolio
+        found = {held.symbol: held for held in portfolio.values() if held.quantity != 0}
+        for symbol in self._held - found.keys():
+            held = portfolio[symbol]
+            if held.quantity != 0:
+                found[symbol] = held
+        self._held = frozenset(found)
         return [
             Holding(str(held.symbol.id), held.symbol.value, float(held.quantity), float(held.average_price))
-            for held in self._algorithm.portfolio.values()
-            if held.quantity != 0
+            for held in found.values()
         ]
 
     def update_of(self, event: Any) -> OrderUpdate:
